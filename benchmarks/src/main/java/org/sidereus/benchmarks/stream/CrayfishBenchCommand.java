@@ -115,15 +115,15 @@ final class CrayfishBenchCommand implements Runnable {
       int count = (int) Math.min(events, Math.ceil(rate * latencySeconds));
       List<Observation> some = observations.subList(0, count);
       GeneratedFeatures features = new GeneratedFeatures(manifest);
-      LatencyParts latencies =
+      SteadyRun run =
           new StreamRuns(manifest, keys(1, StreamsConfig.EXACTLY_ONCE_V2), false)
               .latencies(
                   inference, some, some.stream().map(features::row).toList(), rate, count / 5);
       say(
-          "at %.0f events/s, parallelism 1, exactly once, from the intended time of publication,"
-              + " %d events, milliseconds:",
-          rate, latencies.count());
-      latencies.table().forEach(line -> say("  %s", line));
+          "at %.0f events/s (%.2f processors), parallelism 1, exactly once, from the intended time"
+              + " of publication, %d events, milliseconds:",
+          rate, run.processors(), run.latencies().count());
+      run.latencies().table().forEach(line -> say("  %s", line));
     }
   }
 

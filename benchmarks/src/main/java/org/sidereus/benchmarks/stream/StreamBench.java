@@ -100,7 +100,7 @@ final class StreamBench {
    *
    * @param seconds length of the measurement; the first fifth is not counted
    */
-  LatencyParts latencies(double perSecond, double seconds) throws InterruptedException {
+  SteadyRun latencies(double perSecond, double seconds) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options())) {
       engine.warmUp();

@@ -85,6 +85,9 @@ final class StreamBenchCommand implements Runnable {
       description = "Only the measurement with an engine that returns at once.")
   private boolean instantOnly;
 
+  @Option(names = "--latency-only", description = "Only the latency measurement.")
+  private boolean latencyOnly;
+
   @Option(
       names = "--warm-ups",
       defaultValue = "12",
@@ -142,6 +145,11 @@ final class StreamBenchCommand implements Runnable {
           spec.commandLine(),
           "--hot-percent measures rates only: give --instant-only or --latency-seconds 0");
     }
+    if (latencyOnly && (instantOnly || baseline || latencySeconds == 0)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--latency-only needs a length, and neither --instant-only nor --baseline");
+    }
     if (turns < 1 || baselineObjects < 10) {
       throw new ParameterException(
           spec.commandLine(), "--turns must be at least 1 and --baseline-objects at least 10");
@@ -171,30 +179,33 @@ final class StreamBenchCommand implements Runnable {
     fields.put("objects", objects);
     fields.put("threads", threads);
     fields.put("device", keys.get("engine.device"));
-    if (!baseline) {
-      instant(bench, fields);
-    }
-    if (!baseline && !instantOnly) {
-      compareWithEngine(bench, threads, fields);
-    }
-    if (!baseline && !instantOnly && latencySeconds > 0) {
-      latency(bench, fields);
-    }
     if (baseline) {
       compareWithBaseline(bench, fields);
+    } else {
+      if (!latencyOnly) {
+        instant(bench, fields);
+      }
+      if (!latencyOnly && !instantOnly) {
+        compareWithEngine(bench, threads, fields);
+      }
+      if (!instantOnly && latencySeconds > 0) {
+        latency(bench, fields);
+      }
     }
     results.print(fields);
     spec.commandLine().getOut().flush();
   }
 
   private void latency(StreamBench bench, Map<String, Object> fields) throws InterruptedException {
-    LatencyParts latencies = bench.latencies(rate, latencySeconds);
+    SteadyRun run = bench.latencies(rate, latencySeconds);
+    LatencyParts latencies = run.latencies();
     say(
-        "at %.0f events/s, from the intended time of publication to the object's committed"
-            + " posterior, %d events, milliseconds:",
-        rate, latencies.count());
+        "at %.0f events/s (%.2f processors), from the intended time of publication to the object's"
+            + " committed posterior, %d events, milliseconds:",
+        rate, run.processors(), latencies.count());
     latencies.table().forEach(line -> say("  %s", line));
     fields.put("latency_rate", rate);
+    fields.put("latency_processors", run.processors());
     fields.put("latency_p50_ms", latencies.quantileMs(Part.WHOLE, 0.5));
     fields.put("latency_p99_ms", latencies.quantileMs(Part.WHOLE, 0.99));
     for (Part part : Part.values()) {

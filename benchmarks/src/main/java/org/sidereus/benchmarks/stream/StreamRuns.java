@@ -83,7 +83,7 @@ final class StreamRuns {
    * @param rows [N][F] features of the observations
    * @param first number of events that are not counted
    */
-  LatencyParts latencies(
+  SteadyRun latencies(
       Inference inference,
       List<Observation> observations,
       List<float[]> rows,
@@ -94,8 +94,8 @@ final class StreamRuns {
     try (EmbeddedSidereus sidereus =
             EmbeddedSidereus.start(NAME, keys, config -> served(times.around(inference)));
         SurveyReplay replay = new SurveyReplay(sidereus.config(), groups)) {
-      replay.run(observations, perSecond, times);
+      double processors = replay.run(observations, perSecond, times);
+      return new SteadyRun(times.after(first), processors);
     }
-    return times.after(first);
   }
 }

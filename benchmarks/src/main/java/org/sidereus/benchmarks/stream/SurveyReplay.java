@@ -50,11 +50,18 @@ final class SurveyReplay implements AutoCloseable {
         (inferredNs - start) / NS_PER_SECOND);
   }
 
-  /** Publishes at a steady rate and waits for the end. */
-  void run(List<Observation> observations, double perSecond, EventTimes times) {
+  /**
+   * Publishes at a steady rate and waits for the end.
+   *
+   * @return processor time of this process in each second
+   */
+  double run(List<Observation> observations, double perSecond, EventTimes times) {
     try (TimedPublisher timed = new TimedPublisher(config)) {
       outcome.onPosterior(times::read);
+      double cpu = ProcessorTime.seconds();
+      long start = System.nanoTime();
       await(observations, () -> timed.publish(observations, perSecond, times));
+      return (ProcessorTime.seconds() - cpu) / ((System.nanoTime() - start) / NS_PER_SECOND);
     }
   }
 

@@ -32,8 +32,12 @@ class KilledTest {
   private static final Duration LONGEST_START = Duration.ofSeconds(8);
   private static final double TOLERANCE = 1e-9;
 
-  /** Long transactions, so that every kill at work aborts one that has results. */
-  private static final Map<String, String> LONG_TRANSACTIONS = Map.of("commit.interval.ms", "1000");
+  /** A slow engine, so that the service has a backlog and does not commit at once. */
+  private static final Map<String, String> SLOW = Map.of("engine.samples", "8192");
+
+  /** Long transactions, so that a kill at work aborts one that has results. */
+  private static final Map<String, String> LONG_TRANSACTIONS =
+      Map.of("commit.interval.ms", "1000", "engine.samples", "8192");
 
   /** {@code -Dkilled.objects=30000} for the survey of the benchmark. */
   private static final int OBJECTS = Integer.getInteger("killed.objects", 3_000);
@@ -61,7 +65,7 @@ class KilledTest {
     RecordedSurvey survey = RecordedSurvey.of(stars, FaultFreeRun.WINDOW);
     try (InProcess environment = InProcess.start()) {
       SurveyOutcome expected =
-          FaultFreeRun.run(environment, folder.resolve("fault-free"), survey, Map.of());
+          FaultFreeRun.run(environment, folder.resolve("fault-free"), survey, SLOW);
       log.note("the undisturbed run is there: %d groups and windows", expected.groups().size());
 
       ServiceKeys keys =

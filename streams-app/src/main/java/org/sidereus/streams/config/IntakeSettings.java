@@ -32,7 +32,9 @@ public final class IntakeSettings {
 
   @Setting(
       key = "batch.linger",
-      doc = "Longest wait of an observation for its batch to fill, if the stream is quiet.",
+      doc =
+          "Longest wait of an observation for its batch to fill. Where the stream has read no more"
+              + " of its partition, it does not wait.",
       min = 1)
   private Duration batchLinger = Duration.ofMillis(25);
 

@@ -111,8 +111,8 @@ public final class ServiceConfig {
   @Setting(
       key = "commit.interval.ms",
       doc =
-          "Time between two transactions, milliseconds: readers of committed results"
-              + " wait for it.",
+          "Longest time between two transactions, milliseconds: in a backlog, readers of committed"
+              + " results wait for it. A thread that has nothing else to do commits at once.",
       min = 1)
   private int commitIntervalMs = 50;
 

@@ -6,9 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -23,9 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.config.HeapShare;
@@ -59,6 +54,20 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   /** When each stream thread has last asked for events. */
   private final ThreadLocal<Long> polledNs;
+
+  /**
+   * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
+   */
+  private record Rest(long endNs, long tookNs) {
+    private boolean lasts(long nowNs) {
+      return nowNs - endNs < tookNs;
+    }
+  }
+
+  private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
+
+  /** The partitions of the observations that each stream thread reads. */
+  private final ThreadLocal<Set<Integer>> own = ThreadLocal.withInitial(Set::of);
 
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
@@ -143,6 +152,16 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   public void taken(int partition, long bytes) {
     buffered.merge(partition, -bytes, (before, change) -> Math.max(0, before + change));
+  }
+
+  @Override
+  public boolean hasTaken(int partition) {
+    return buffered.getOrDefault(partition, 0L) == 0;
+  }
+
+  @Override
+  public boolean isIdle() {
+    return !rests.get().lasts(clockNs.getAsLong()) && own.get().stream().allMatch(this::hasTaken);
   }
 
   private long allBuffered() {
@@ -237,6 +256,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         if (failed || name.equals(COMMIT)) {
           commits.set(commits.get() + (failed ? 0 : 1));
           ended(tookNs);
+          rests.set(new Rest(clockNs.getAsLong(), tookNs));
           tookNs = 0;
         }
       }
@@ -273,10 +293,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
+          own.set(observed());
           count(records);
           look();
           polledNs.set(clockNs.getAsLong());
-          return withoutHeaders(records);
+          return BareRecords.of(records, observations);
         }
         case "commitSync" -> {
           // The commit of a stream without transactions.
@@ -332,6 +353,16 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           : arguments;
     }
 
+    private Set<Integer> observed() {
+      Set<Integer> partitions = new HashSet<>();
+      for (TopicPartition one : consumer.assignment()) {
+        if (one.topic().equals(observations)) {
+          partitions.add(one.partition());
+        }
+      }
+      return partitions;
+    }
+
     private void count(ConsumerRecords<byte[], byte[]> records) {
       for (ConsumerRecord<byte[], byte[]> one : records.records(observations)) {
         long bytes =
@@ -339,55 +370,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
                 + (one.value() == null ? 0L : one.value().length);
         buffered.merge(one.partition(), bytes, Long::sum);
       }
-    }
-
-    private ConsumerRecords<byte[], byte[]> withoutHeaders(
-        ConsumerRecords<byte[], byte[]> records) {
-      if (!hasHeaders(records.records(observations))) {
-        return records;
-      }
-      Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> all = new HashMap<>();
-      for (TopicPartition partition : records.partitions()) {
-        List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-        all.put(
-            partition,
-            partition.topic().equals(observations)
-                ? some.stream().map(Observed::withoutHeaders).toList()
-                : some);
-      }
-      return new ConsumerRecords<>(all, records.nextOffsets());
-    }
-
-    private static boolean hasHeaders(Iterable<ConsumerRecord<byte[], byte[]>> records) {
-      for (ConsumerRecord<byte[], byte[]> one : records) {
-        if (one.headers().iterator().hasNext()) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private static ConsumerRecord<byte[], byte[]> withoutHeaders(
-        ConsumerRecord<byte[], byte[]> one) {
-      Headers kept = new RecordHeaders();
-      // Only a record that was not unpacked has neither.
-      Header notUnpacked =
-          one.key() == null && one.value() == null ? one.headers().lastHeader(NOT_UNPACKED) : null;
-      if (notUnpacked != null) {
-        kept.add(notUnpacked);
-      }
-      return new ConsumerRecord<>(
-          one.topic(),
-          one.partition(),
-          one.offset(),
-          one.timestamp(),
-          one.timestampType(),
-          one.serializedKeySize(),
-          one.serializedValueSize(),
-          one.key(),
-          one.value(),
-          kept,
-          one.leaderEpoch());
     }
 
     private void holdAndRelease() {

@@ -62,6 +62,18 @@ public interface ClientWatch {
    */
   void taken(int partition, long bytes);
 
+  /**
+   * Whether the stream has taken all that was read of a partition of the observations; false: not
+   * known.
+   */
+  boolean hasTaken(int partition);
+
+  /**
+   * Whether the calling stream thread has taken all observations that it has read, and has not
+   * spent the last half of its time on a commit. Then it can as well commit now. False: not known.
+   */
+  boolean isIdle();
+
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static ClientWatch unknown() {
     return new ClientWatch() {
@@ -95,6 +107,16 @@ public interface ClientWatch {
 
       @Override
       public void taken(int partition, long bytes) {}
+
+      @Override
+      public boolean hasTaken(int partition) {
+        return false;
+      }
+
+      @Override
+      public boolean isIdle() {
+        return false;
+      }
     };
   }
 }

@@ -67,6 +67,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   private GroupReporter reporter;
   private int partition;
   private long nextPassMs;
+  private boolean awaitsCommit;
 
   /** Empty: this instance has received no event yet. */
   private Optional<ReadPosition> position = Optional.empty();
@@ -197,10 +198,20 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (batches.isFull()) {
+      if (batches.isFull() || clients.hasTaken(partition)) {
         batches.conclude(call);
       }
       storeLedger();
+      commitIfIdle(true);
+    }
+  }
+
+  /** A thread with nothing else to do lets no reader of committed records wait for an interval. */
+  private void commitIfIdle(boolean hasNews) {
+    awaitsCommit |= hasNews;
+    if (awaitsCommit && clients.isIdle()) {
+      awaitsCommit = false;
+      context.commit();
     }
   }
 
@@ -307,10 +318,11 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         // A look at all that wait costs time in proportion to them.
         nextPassMs = nowMs + pending.undecodedCount() / PASSED_PER_MS;
       }
-      boolean concluded = batches.conclude(call);
-      if (concluded || pending.requests() != before) {
+      boolean changed = batches.conclude(call) || pending.requests() != before;
+      if (changed) {
         storeLedger();
       }
+      commitIfIdle(changed);
       moveRenamed(nowMs);
       // What waits at other partitions may leave this one more memory, or less.
       holdIfFull();

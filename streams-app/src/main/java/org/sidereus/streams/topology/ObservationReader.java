@@ -16,10 +16,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.catalogs.catalog.Refusal;
 import org.sidereus.engine.inference.Encoding;
 import org.sidereus.engine.inference.Measurement;
@@ -161,14 +161,13 @@ final class ObservationReader {
     if (wrongTime.isPresent()) {
       return new DecodedEvent.Unreadable(wrongTime.get(), Optional.of(observation));
     }
-    for (String identifier : identifiers(observation)) {
-      if (identifier.length() > LONGEST_IDENTIFIER) {
-        return rejected(
-            observation,
-            RejectionReason.MALFORMED,
-            "an identifier has %d characters and at most %d are allowed in 'survey', 'object', 'group' and 'visit'; shorten it"
-                .formatted(identifier.length(), LONGEST_IDENTIFIER));
-      }
+    int longest = longestIdentifier(observation);
+    if (longest > LONGEST_IDENTIFIER) {
+      return rejected(
+          observation,
+          RejectionReason.MALFORMED,
+          "an identifier has %d characters and at most %d are allowed in 'survey', 'object', 'group' and 'visit'; shorten it"
+              .formatted(longest, LONGEST_IDENTIFIER));
     }
     if (observation.getKind() == ObservationKind.END_OF_SURVEY) {
       return new DecodedEvent.Marker(observation.getSurvey(), observation.getTime().toEpochMilli());
@@ -229,17 +228,16 @@ final class ObservationReader {
                   .formatted(timeMs)));
     }
     Duration ahead = Duration.ofMillis(timeMs - knownByMs);
-    String clock =
-        knownByMs < nowMs
-            ? "the clock of its producer, by which the event was published at %s"
-                .formatted(Instant.ofEpochMilli(knownByMs))
-            : "the clock";
     if (observation.getKind() == ObservationKind.OBSERVATION && ahead.compareTo(maxAhead) > 0) {
       return Optional.of(
           new RejectionCause(
               RejectionReason.IMPLAUSIBLE_TIME,
               "the time %s is %s ahead of %s, and observation.max.ahead is %s; correct the time or its zone, or the clock, or raise the limit"
-                  .formatted(observation.getTime(), ahead, clock, Durations.format(maxAhead))));
+                  .formatted(
+                      observation.getTime(),
+                      ahead,
+                      clock(knownByMs, nowMs),
+                      Durations.format(maxAhead))));
     }
     // The window of the latest observation that there may be ends by then.
     Duration maxMarkerAhead = maxAhead.plus(windowSize);
@@ -253,10 +251,18 @@ final class ObservationReader {
                       observation.getSurvey(),
                       observation.getTime(),
                       ahead,
-                      clock,
+                      clock(knownByMs, nowMs),
                       Durations.format(maxMarkerAhead))));
     }
     return Optional.empty();
+  }
+
+  /** The clock that says when an event was published, for people. */
+  private static String clock(long knownByMs, long nowMs) {
+    return knownByMs < nowMs
+        ? "the clock of its producer, by which the event was published at %s"
+            .formatted(Instant.ofEpochMilli(knownByMs))
+        : "the clock";
   }
 
   private static DecodedEvent withdrawal(Observation observation) {
@@ -292,15 +298,16 @@ final class ObservationReader {
         : new DecodedEvent.Rename(oldName, newName, observation);
   }
 
-  private static List<String> identifiers(Observation observation) {
-    return Stream.of(
-            observation.getSurvey(),
-            observation.getObject(),
-            observation.getGroup(),
-            observation.getVisit(),
-            observation.getRenamedTo())
-        .filter(Objects::nonNull)
-        .toList();
+  /** Characters of the longest identifier. */
+  private static int longestIdentifier(Observation observation) {
+    int longest = Math.max(length(observation.getSurvey()), length(observation.getObject()));
+    longest = Math.max(longest, length(observation.getGroup()));
+    longest = Math.max(longest, length(observation.getVisit()));
+    return Math.max(longest, length(observation.getRenamedTo()));
+  }
+
+  private static int length(@Nullable String identifier) {
+    return identifier == null ? 0 : identifier.length();
   }
 
   private List<ServedBundle> addressed(Observation observation) {

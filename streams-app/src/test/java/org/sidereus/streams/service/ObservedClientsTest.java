@@ -146,6 +146,40 @@ class ObservedClientsTest {
   }
 
   @Test
+  void shouldKnowWhenAThreadHasNothingElseToDo() throws InterruptedException {
+    TopicPartition other = new TopicPartition("night", 1);
+    mock.assign(List.of(NIGHT, other));
+    mock.updateBeginningOffsets(Map.of(NIGHT, 0L, other, 0L));
+    mock.addRecord(record(0, new byte[] {1}, new byte[] {2, 3}));
+    mock.addRecord(record(1, new byte[] {1}, new byte[] {2}));
+    consumer.poll(Duration.ZERO);
+    assertThat(clients.hasTaken(0)).isFalse();
+    assertThat(clients.hasTaken(1)).isTrue();
+    clients.taken(0, 3);
+    assertThat(clients.hasTaken(0)).isFalse();
+    assertThat(clients.isIdle()).isFalse();
+
+    // another thread does not have the partition
+    List<Boolean> ofAnother = new ArrayList<>();
+    Thread thread = new Thread(() -> ofAnother.add(clients.isIdle()));
+    thread.start();
+    thread.join();
+    assertThat(ofAnother).containsExactly(true);
+
+    clients.taken(0, 2);
+    assertThat(clients.hasTaken(0)).isTrue();
+    assertThat(clients.isIdle()).isTrue();
+
+    Producer<byte[], byte[]> observed = clients.getProducer(Map.of());
+    observed.flush();
+    observed.commitTransaction();
+    nowNs += 4;
+    assertThat(clients.isIdle()).as("the commit took 5 ns").isFalse();
+    nowNs++;
+    assertThat(clients.isIdle()).isTrue();
+  }
+
+  @Test
   void shouldDropTheHeadersOfProducers() {
     mock.assign(List.of(NIGHT));
     mock.updateBeginningOffsets(Map.of(NIGHT, 0L));

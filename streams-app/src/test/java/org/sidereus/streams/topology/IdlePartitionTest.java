@@ -44,6 +44,16 @@ class IdlePartitionTest {
 
         @Override
         public void taken(int number, long bytes) {}
+
+        @Override
+        public boolean hasTaken(int number) {
+          return false;
+        }
+
+        @Override
+        public boolean isIdle() {
+          return false;
+        }
       };
   private final IdlePartition partition =
       new IdlePartition(

@@ -43,6 +43,16 @@ class WorkBudgetTest {
 
         @Override
         public void taken(int number, long bytes) {}
+
+        @Override
+        public boolean hasTaken(int number) {
+          return false;
+        }
+
+        @Override
+        public boolean isIdle() {
+          return false;
+        }
       };
   private final WorkBudget budget = new WorkBudget(Duration.ofSeconds(30), clients, () -> nowNs);
 
