@@ -33,8 +33,8 @@ public final class IntakeSettings {
   @Setting(
       key = "batch.linger",
       doc =
-          "Longest wait of an observation for its batch to fill. Where the stream has read no more"
-              + " of its partition, it does not wait.",
+          "Longest wait of an observation for its batch to fill. Where a thread waits for most of"
+              + " its time and has read no more of the partition, it does not wait.",
       min = 1)
   private Duration batchLinger = Duration.ofMillis(25);
 

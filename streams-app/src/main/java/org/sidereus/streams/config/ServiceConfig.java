@@ -112,7 +112,7 @@ public final class ServiceConfig {
       key = "commit.interval.ms",
       doc =
           "Longest time between two transactions, milliseconds: in a backlog, readers of committed"
-              + " results wait for it. A thread that has nothing else to do commits at once.",
+              + " results wait for it. A thread that waits for most of its time commits at once.",
       min = 1)
   private int commitIntervalMs = 50;
 

@@ -66,6 +66,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
 
+  private final ThreadLocal<ThreadPace> paces;
+
   /** The partitions of the observations that each stream thread reads. */
   private final ThreadLocal<Set<Integer>> own = ThreadLocal.withInitial(Set::of);
 
@@ -108,6 +110,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     this.clockNs = clockNs;
     this.brokers = brokers;
     this.polledNs = ThreadLocal.withInitial(clockNs::getAsLong);
+    this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(clockNs.getAsLong()));
   }
 
   @Override
@@ -155,13 +158,19 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
-  public boolean hasTaken(int partition) {
-    return buffered.getOrDefault(partition, 0L) == 0;
+  public boolean isQuiet(int partition) {
+    return paces.get().waits() && hasTaken(partition);
   }
 
   @Override
   public boolean isIdle() {
-    return !rests.get().lasts(clockNs.getAsLong()) && own.get().stream().allMatch(this::hasTaken);
+    return paces.get().waits()
+        && !rests.get().lasts(clockNs.getAsLong())
+        && own.get().stream().allMatch(this::hasTaken);
+  }
+
+  private boolean hasTaken(int partition) {
+    return buffered.getOrDefault(partition, 0L) == 0;
   }
 
   private long allBuffered() {
@@ -290,12 +299,15 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       switch (method.getName()) {
         case "poll" -> {
           holdAndRelease();
+          long startNs = clockNs.getAsLong();
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
+          long endNs = clockNs.getAsLong();
           own.set(observed());
           count(records);
           look();
+          paces.set(paces.get().after(startNs, endNs));
           polledNs.set(clockNs.getAsLong());
           return BareRecords.of(records, observations);
         }

@@ -63,14 +63,15 @@ public interface ClientWatch {
   void taken(int partition, long bytes);
 
   /**
-   * Whether the stream has taken all that was read of a partition of the observations; false: not
-   * known.
+   * Whether the calling stream thread waits for most of its time, and has taken all that was read
+   * of a partition of the observations. Then small batches cost nothing. False: not known.
    */
-  boolean hasTaken(int partition);
+  boolean isQuiet(int partition);
 
   /**
-   * Whether the calling stream thread has taken all observations that it has read, and has not
-   * spent the last half of its time on a commit. Then it can as well commit now. False: not known.
+   * Whether the calling stream thread waits for most of its time, has taken all observations that
+   * it has read, and has rested from its last commit for as long as that took. Then it can as well
+   * commit now. False: not known.
    */
   boolean isIdle();
 
@@ -109,7 +110,7 @@ public interface ClientWatch {
       public void taken(int partition, long bytes) {}
 
       @Override
-      public boolean hasTaken(int partition) {
+      public boolean isQuiet(int partition) {
         return false;
       }
 

@@ -198,7 +198,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (batches.isFull() || clients.hasTaken(partition)) {
+      if (batches.isFull() || clients.isQuiet(partition)) {
         batches.conclude(call);
       }
       storeLedger();

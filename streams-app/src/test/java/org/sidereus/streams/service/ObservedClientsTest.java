@@ -153,10 +153,10 @@ class ObservedClientsTest {
     mock.addRecord(record(0, new byte[] {1}, new byte[] {2, 3}));
     mock.addRecord(record(1, new byte[] {1}, new byte[] {2}));
     consumer.poll(Duration.ZERO);
-    assertThat(clients.hasTaken(0)).isFalse();
-    assertThat(clients.hasTaken(1)).isTrue();
+    assertThat(clients.isQuiet(0)).isFalse();
+    assertThat(clients.isQuiet(1)).isTrue();
     clients.taken(0, 3);
-    assertThat(clients.hasTaken(0)).isFalse();
+    assertThat(clients.isQuiet(0)).isFalse();
     assertThat(clients.isIdle()).isFalse();
 
     // another thread does not have the partition
@@ -167,7 +167,7 @@ class ObservedClientsTest {
     assertThat(ofAnother).containsExactly(true);
 
     clients.taken(0, 2);
-    assertThat(clients.hasTaken(0)).isTrue();
+    assertThat(clients.isQuiet(0)).isTrue();
     assertThat(clients.isIdle()).isTrue();
 
     Producer<byte[], byte[]> observed = clients.getProducer(Map.of());

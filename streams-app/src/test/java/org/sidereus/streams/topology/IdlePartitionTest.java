@@ -46,7 +46,7 @@ class IdlePartitionTest {
         public void taken(int number, long bytes) {}
 
         @Override
-        public boolean hasTaken(int number) {
+        public boolean isQuiet(int number) {
           return false;
         }
 

@@ -45,7 +45,7 @@ class WorkBudgetTest {
         public void taken(int number, long bytes) {}
 
         @Override
-        public boolean hasTaken(int number) {
+        public boolean isQuiet(int number) {
           return false;
         }
 
