@@ -16,6 +16,10 @@ import org.sidereus.integration.environment.RunningService;
 /** A stream that has nothing else to do waits neither for a batch nor for the next transaction. */
 class PromptResultsTest {
   private static final Duration WAIT = Duration.ofSeconds(25);
+
+  /** A thread that has just worked for a second is quiet again after this time. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
   private static final int ROWS = 5;
 
   @TempDir private Path state;
@@ -41,6 +45,7 @@ class PromptResultsTest {
       service.objects().await(1);
       long start = System.nanoTime();
       for (int i = 1; i < ROWS; i++) {
+        Thread.sleep(QUIET.toMillis());
         service.send(survey.rows().get(i).observation());
         service.flush();
         service.objects().await(i + 1);
