@@ -6,6 +6,9 @@ import io.jhdf.api.Group;
 import io.jhdf.api.Node;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ final class HdfTables {
   static Table open(TableInput input, @Nullable String path) throws IOException {
     HdfFile hdf = null;
     try {
-      hdf = new HdfFile(input.file());
+      hdf = mapped(input.file());
       return new HdfTables(input.name()).open(input, hdf, path);
     } catch (HdfException | LinkageError e) {
       close(hdf);
@@ -44,6 +47,18 @@ final class HdfTables {
     } catch (RuntimeException e) {
       close(hdf);
       throw e;
+    }
+  }
+
+  /**
+   * The file in memory, as far as buffers reach: what a damaged header says of a length is then
+   * compared with the length of the file. jHDF reads a file from the disk until it has that length.
+   */
+  private static HdfFile mapped(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.size() <= Integer.MAX_VALUE
+          ? HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, channel.size()))
+          : new HdfFile(file);
     }
   }
 
