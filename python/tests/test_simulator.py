@@ -80,3 +80,28 @@ def test_refuses_what_is_wrong_for_all_inputs(tmp_path, result, words):
         process.stdin.close()
         assert words in process.stderr.read().decode()
     assert process.returncode == 64
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        (20, 64),  # each of them fails
+        (19, 1),  # too few to tell
+    ],
+)
+def test_a_function_that_fails_for_all_inputs_is_wrong(tmp_path, rows, status):
+    with start(tmp_path, "float(rows[:, 0])") as process:
+        read(process.stdout, b"HELO")
+        process.stdin.write(frame(b"RUNS", np.zeros((rows, 2), "<f8").tobytes()))
+        process.stdin.close()
+        assert ("the function fails for all inputs (TypeError: " in process.stderr.read().decode()) == (status == 64)
+    assert process.returncode == status
+
+
+def test_a_function_that_fails_for_some_inputs_is_started_again(tmp_path):
+    with start(tmp_path, "rows[:, :1] if rows.min() else 1 / 0") as process:
+        read(process.stdout, b"HELO")
+        process.stdin.write(frame(b"RUNS", np.arange(80.0).reshape(40, 2).astype("<f8").tobytes()))
+        process.stdin.close()
+        assert "fails for all inputs" not in process.stderr.read().decode()
+    assert process.returncode == 1

@@ -35,6 +35,9 @@ import org.sidereus.networks.Tensor;
  * the whole check ends after ten.
  */
 public final class BundleCheck {
+  /** The check against the true parameters of simulations. */
+  public static final String TRUE_PARAMETERS = "true parameters";
+
   private static final long SEED = 16;
   private static final int OBJECTS = 12;
   private static final int FEW_OBJECTS = 6;
@@ -43,7 +46,6 @@ public final class BundleCheck {
   private static final int DRAWS = 4_096;
   private static final int TRUTHS = 256;
   private static final int FEWEST_TRUTHS = 100;
-
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   private final Path directory;
@@ -217,7 +219,7 @@ public final class BundleCheck {
     }
     try {
       boolean usable = posterior(bundle, posterior, emulator, emulates, rows, random);
-      stage = "true parameters";
+      stage = TRUE_PARAMETERS;
       boolean comparable = truths != null && fits && (emulates || table != null);
       if (usable && truths != null && comparable) {
         truth(manifest, posterior, truths, table == null ? emulator : null).forEach(this::add);
@@ -226,7 +228,7 @@ public final class BundleCheck {
       } else {
         add(
             Finding.skipped(
-                "true parameters",
+                TRUE_PARAMETERS,
                 truths == null
                     ? "without an emulator it needs --simulations"
                     : "the faults above come first"));
@@ -241,14 +243,14 @@ public final class BundleCheck {
     if (truths.count() < FEWEST_TRUTHS) {
       return List.of(
           Finding.skipped(
-              "true parameters",
+              TRUE_PARAMETERS,
               "%d objects are within the ranges of the manifest, and it needs %d"
                   .formatted(truths.count(), FEWEST_TRUTHS)));
     }
     if (truths.errors() == null && !new Survey(manifest).knowsErrors()) {
       return List.of(
           Finding.skipped(
-              "true parameters", "the manifest names no error of an observable to add noise with"));
+              TRUE_PARAMETERS, "the manifest names no error of an observable to add noise with"));
     }
     return new TruthCheck(posterior, manifest, truths, emulator, progress).findings();
   }
@@ -268,7 +270,7 @@ public final class BundleCheck {
             && (truths.errors() != null || new Survey(manifest).knowsErrors());
     return possible
         ? new TruthCheck(posterior, manifest, truths, emulator, progress).otherReading()
-        : Finding.skipped("true parameters", "the faults above come first");
+        : Finding.skipped(TRUE_PARAMETERS, "the faults above come first");
   }
 
   /** Returns whether the graph can be used at all. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.BundleLocator;
 import org.sidereus.exporter.check.BundleCheck;
 import org.sidereus.exporter.check.CheckReport;
+import org.sidereus.exporter.check.Finding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,12 +55,24 @@ final class CheckCommand implements Callable<Integer> {
                 });
     out.println(
         report.faults().isEmpty()
-            ? "no fault found in " + folder
+            ? "no fault found in " + folder + withoutTruths(report)
             : "faults of "
                 + folder
                 + ": "
                 + report.faults().stream().map(Enum::name).collect(Collectors.joining(", ")));
     out.flush();
     return report.faults().isEmpty() ? 0 : 1;
+  }
+
+  /** Simulations that the user gives and that compare nothing are said at the end, too. */
+  private String withoutTruths(CheckReport report) {
+    return simulations == null
+        ? ""
+        : report.findings().stream()
+            .filter(one -> one.status() == Finding.Status.SKIPPED)
+            .filter(one -> one.check().equals(BundleCheck.TRUE_PARAMETERS))
+            .map(one -> ", but " + simulations + " was compared with nothing: " + one.detail())
+            .findFirst()
+            .orElse("");
   }
 }

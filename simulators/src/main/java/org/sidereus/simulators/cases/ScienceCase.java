@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.SurveyErrors;
 
 /**
  * A simulator, and what is known of the surveys that observe its objects. By its name {@code
@@ -38,6 +39,16 @@ public interface ScienceCase {
    * @param defaultError error of those that give none
    */
   ObservationModel anySurvey(ForwardModel model, double defaultError);
+
+  /**
+   * The errors of a mock survey of this case whose user names none.
+   *
+   * @param model a simulator of this case
+   * @throws SidereusException where nothing says how large they are
+   */
+  default SurveyErrors mockErrors(ForwardModel model) {
+    return SurveyErrors.usual(model);
+  }
 
   /**
    * Everything that the results of the simulator depend on besides the parameters: settings, and

@@ -1,11 +1,14 @@
 package org.sidereus.simulators.command;
 
 import java.nio.file.Path;
+import org.sidereus.engine.SidereusException;
 import org.sidereus.simulators.casefile.CaseFile;
+import org.sidereus.simulators.casefile.TableNoise;
 import org.sidereus.simulators.cases.ScienceCase;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.process.SimulatedCase;
 import org.sidereus.simulators.sets.ObservationModel;
+import org.sidereus.simulators.sets.SurveyErrors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -48,5 +51,19 @@ final class FileCase implements ScienceCase {
   @Override
   public ObservationModel anySurvey(ForwardModel model, double defaultError) {
     return caseFile().survey();
+  }
+
+  /** The errors of the file. */
+  @Override
+  public SurveyErrors mockErrors(ForwardModel model) {
+    CaseFile own = caseFile();
+    if (own.simulations() == TableNoise.NOISY) {
+      throw new SidereusException(
+          "the simulations of the case "
+              + own.name()
+              + " have their noise already, so that the errors of the file are not to be added;"
+              + " --noise names the error that is");
+    }
+    return SurveyErrors.of(own.surveys());
   }
 }

@@ -83,7 +83,7 @@ final class MockCommand implements Callable<Integer> {
           "the group %s has %d values, but the shared parameters are %s"
               .formatted(group.name(), group.shared().size(), shared));
     }
-    Path out = options.write(model, groups, objects, "object");
+    Path out = options.write(model, () -> science.mockErrors(model), groups, objects, "object");
     command
         .commandLine()
         .getOut()

@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.cli.TerminalProgress;
 import org.sidereus.engine.Progress;
 import org.sidereus.simulators.mock.MockGroup;
 import org.sidereus.simulators.mock.MockSurvey;
 import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.sets.SurveyErrors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,11 +27,10 @@ public final class MockOptions {
   @Option(
       names = "--noise",
       paramLabel = "SD",
-      defaultValue = "0.05",
       description =
-          "Standard deviation of the noise of each observable, in its unit (default:"
-              + " ${DEFAULT-VALUE}).")
-  private double error;
+          "Standard deviation of the noise of each observable, in its unit (default: the errors of"
+              + " the case file; 0.05 for a case without one).")
+  private @Nullable Double error;
 
   @Option(
       names = "--start",
@@ -82,7 +83,8 @@ public final class MockOptions {
     }
     require(objects >= 1, objectsOption + " must be at least 1 but is " + objects);
     require(
-        error > 0 && Double.isFinite(error), "--noise must be a number above 0 but is " + error);
+        error == null || (error > 0 && Double.isFinite(error)),
+        "--noise must be a number above 0 but is " + error);
     require(intervalSeconds >= 1, "--cadence must be at least 1 but is " + intervalSeconds);
   }
 
@@ -100,6 +102,7 @@ public final class MockOptions {
   /**
    * Draws a survey and writes its files.
    *
+   * @param usual errors of the measurements where the user names none
    * @param groups groups with different names
    * @param objects number of objects of each group, at least 1
    * @param object name of the column of the objects
@@ -107,11 +110,18 @@ public final class MockOptions {
    * @throws org.sidereus.engine.SidereusException if nothing can be observed of a group, or a file
    *     cannot be written
    */
-  public Path write(ForwardModel model, List<MockGroup> groups, int objects, String object) {
+  public Path write(
+      ForwardModel model,
+      Supplier<SurveyErrors> usual,
+      List<MockGroup> groups,
+      int objects,
+      String object) {
+    SurveyErrors errors =
+        error == null ? usual.get() : SurveyErrors.same(model.observables().size(), error);
     MockSurvey survey;
     try (Progress progress =
         TerminalProgress.of("drawing objects", (long) objects * groups.size())) {
-      survey = MockSurvey.draw(model, groups, objects, error, seed, progress);
+      survey = MockSurvey.draw(model, groups, objects, errors, seed, progress);
     }
     survey.writeObservations(out, object, start, Duration.ofSeconds(intervalSeconds));
     if (truthOut != null) {

@@ -9,6 +9,7 @@ import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.simulators.model.ForwardModel;
 import org.sidereus.simulators.model.SimulationResult;
+import org.sidereus.simulators.sets.SurveyErrors;
 
 /**
  * A made-up group: its objects share some parameters, and draw their own parameters and covariates
@@ -36,30 +37,31 @@ public record MockGroup(String name, List<Double> shared) {
    *
    * @param model whose objects; it has as many shared parameters as the group
    * @param n number of objects
-   * @param error standard deviation of the noise of each observable, in its unit
+   * @param errors of the measurements of each object
    * @param random source of all draws
    * @return objects [n]; draws that fail are replaced
    * @throws SidereusException if the shared parameters leave no object
    */
-  MockObject[] objects(ForwardModel model, int n, double error, RandomGenerator random) {
+  MockObject[] objects(ForwardModel model, int n, SurveyErrors errors, RandomGenerator random) {
     ForwardModel.Runner runner = model.newRunner();
     MockObject[] objects = new MockObject[n];
     for (int i = 0; i < n; i++) {
-      objects[i] = object(model, runner, error, random);
+      objects[i] = object(model, runner, errors, random);
     }
     return objects;
   }
 
   private MockObject object(
-      ForwardModel model, ForwardModel.Runner runner, double error, RandomGenerator random) {
+      ForwardModel model, ForwardModel.Runner runner, SurveyErrors errors, RandomGenerator random) {
     for (int draw = 0; draw < MOST_FAILURES; draw++) {
       double[] inputs = inputs(model, random);
       if (runner.run(inputs) instanceof SimulationResult.Observables truth) {
+        double[] error = errors.draw(random);
         double[] observed = Arrays.copyOf(truth.y(), model.observables().size());
         for (int i = 0; i < observed.length; i++) {
-          observed[i] = model.observables().get(i).noise().measure(observed[i], error, random);
+          observed[i] = model.observables().get(i).noise().measure(observed[i], error[i], random);
         }
-        return new MockObject(inputs, observed);
+        return new MockObject(inputs, observed, error);
       }
     }
     throw new SidereusException(

@@ -5,5 +5,6 @@ package org.sidereus.simulators.mock;
  *
  * @param inputs true parameters and covariates [D + C]
  * @param observed observables with noise [M]
+ * @param errors standard deviations of the noise [M]
  */
-record MockObject(double[] inputs, double[] observed) {}
+record MockObject(double[] inputs, double[] observed, double[] errors) {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -18,6 +19,7 @@ import org.sidereus.engine.bundle.Covariate;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Role;
 import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.sets.SurveyErrors;
 
 /**
  * A survey of made-up groups of objects with known parameters, and its files. The groups take
@@ -29,14 +31,11 @@ public final class MockSurvey {
   private final ForwardModel model;
   private final List<MockGroup> groups;
   private final List<MockObject[]> drawn;
-  private final double error;
 
-  private MockSurvey(
-      ForwardModel model, List<MockGroup> groups, List<MockObject[]> drawn, double error) {
+  private MockSurvey(ForwardModel model, List<MockGroup> groups, List<MockObject[]> drawn) {
     this.model = model;
     this.groups = groups;
     this.drawn = drawn;
-    this.error = error;
   }
 
   /**
@@ -45,7 +44,7 @@ public final class MockSurvey {
    * @param model the simulator
    * @param groups groups with different names, each with all shared parameters of the model
    * @param objects number of objects of each group, at least 1
-   * @param error standard deviation of the noise of each observable, in its unit, above 0
+   * @param errors of the measurements of each object
    * @param seed seed of all draws
    * @param progress is advanced by the number of objects
    * @throws SidereusException if nothing can be observed of a group
@@ -54,17 +53,17 @@ public final class MockSurvey {
       ForwardModel model,
       List<MockGroup> groups,
       int objects,
-      double error,
+      SurveyErrors errors,
       long seed,
       Progress progress) {
     SplittableRandom random = new SplittableRandom(seed);
     List<MockObject[]> drawn = new ArrayList<>();
     for (MockGroup group : groups) {
       // one generator for each group: the objects of one do not change those of the next
-      drawn.add(group.objects(model, objects, error, random.split()));
+      drawn.add(group.objects(model, objects, errors, random.split()));
       progress.advance(objects);
     }
-    return new MockSurvey(model, List.copyOf(groups), drawn, error);
+    return new MockSurvey(model, List.copyOf(groups), drawn);
   }
 
   /**
@@ -81,16 +80,21 @@ public final class MockSurvey {
     model.observables().forEach(o -> header.add(o.name()));
     model.observables().forEach(o -> header.add(o.name() + "_err"));
     model.covariates().stream().map(Covariate::name).forEach(header::add);
-    String values = "%." + decimals() + "f";
+    String[] formats = new String[model.observables().size()];
+    for (int i = 0; i < formats.length; i++) {
+      formats[i] = "%." + decimals(i) + "f";
+    }
     writeObjects(
         file,
         header,
         (row, at, one) -> {
           row.add(start.plus(interval.multipliedBy(at)).toString());
-          for (double value : one.observed()) {
-            row.add(String.format(Locale.ROOT, values, value));
+          for (int i = 0; i < formats.length; i++) {
+            row.add(String.format(Locale.ROOT, formats[i], one.observed()[i]));
           }
-          model.observables().forEach(o -> row.add(Double.toString(error)));
+          for (double error : one.errors()) {
+            row.add(Double.toString(error));
+          }
           for (int i = model.parameters().size(); i < one.inputs().length; i++) {
             row.add(Double.toString(one.inputs()[i]));
           }
@@ -98,8 +102,14 @@ public final class MockSurvey {
   }
 
   /** Enough that rounding is small beside the noise. */
-  private int decimals() {
-    return Math.max(FEWEST_DECIMALS, 2 + (int) Math.ceil(-Math.log10(error)));
+  private int decimals(int observable) {
+    double smallest =
+        drawn.stream()
+            .flatMap(Arrays::stream)
+            .mapToDouble(one -> one.errors()[observable])
+            .min()
+            .orElseThrow();
+    return Math.max(FEWEST_DECIMALS, 2 + (int) Math.ceil(-Math.log10(smallest)));
   }
 
   /**

@@ -27,8 +27,6 @@ import org.sidereus.simulators.model.ForwardModel;
  * </ul>
  */
 public final class AnySurvey implements ObservationModel {
-  private static final double SHARE_USUAL_ERRORS = 0.25;
-  private static final double ERROR_SCATTER = 0.47;
   private static final double SHARE_COMPLETE = 1 / 3.0;
   private static final double SHARE_USUAL = 1 / 3.0;
   private static final double LOST = 0.05;
@@ -146,7 +144,7 @@ public final class AnySurvey implements ObservationModel {
       float[] row,
       int feature) {
     double level = anyRange ? random.nextDouble() : 0;
-    boolean usual = (anyRange && random.nextDouble() < SHARE_USUAL_ERRORS) || complete;
+    boolean usual = (anyRange && random.nextDouble() < SurveyErrors.SHARE_USUAL) || complete;
     int tableRow = tableErrors.row(random);
     boolean[] present = present(random);
     int m = observables.size();
@@ -154,7 +152,7 @@ public final class AnySurvey implements ObservationModel {
       SurveyedObservable one = observables.get(i);
       double error =
           one.errors() instanceof ObservableErrors.Range range
-              ? error(range, level, usual, random)
+              ? range.draw(level, usual, random)
               : complete || !tableErrors.has(one) ? usualErrors[i] : tableErrors.at(tableRow, one);
       double value = one.noise().measure(values[observable + i], error, random);
       row[feature + i] = present[i] ? (float) value : 0;
@@ -169,21 +167,14 @@ public final class AnySurvey implements ObservationModel {
     int at = feature + features.size() - covariates - 3 * description.measuredParameters().size();
     for (MeasuredParameter one : description.measuredParameters()) {
       boolean known = random.nextDouble() < SHARE_MEASURED && !complete;
-      double error = logUniform(random.nextDouble(), one.lowestError(), one.highestError());
+      double error =
+          ObservableErrors.logUniform(random.nextDouble(), one.lowestError(), one.highestError());
       double value = parameters[parameter + one.parameter()] + error * random.nextGaussian();
       row[at++] = known ? (float) value : 0;
       row[at++] = known ? (float) error : 0;
       row[at++] = known ? 1 : 0;
     }
     System.arraycopy(parameters, parameter + description.parameters().size(), row, at, covariates);
-  }
-
-  private static double error(
-      ObservableErrors.Range range, double level, boolean usual, RandomGenerator random) {
-    double scattered =
-        logUniform(level, range.lower(), range.upper())
-            * Math.exp(ERROR_SCATTER * random.nextGaussian());
-    return usual ? range.error() : Math.min(range.upper(), Math.max(range.lower(), scattered));
   }
 
   private boolean[] present(RandomGenerator random) {
@@ -206,10 +197,6 @@ public final class AnySurvey implements ObservationModel {
       }
     }
     return present;
-  }
-
-  private static double logUniform(double share, double low, double high) {
-    return low * Math.exp(share * Math.log(high / low));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.sidereus.simulators.sets;
 
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The errors of the measurements of one observable, standard deviations in its unit, above 0. */
@@ -27,6 +28,8 @@ public sealed interface ObservableErrors {
    * @param upper largest error
    */
   record Range(double error, double lower, double upper) implements ObservableErrors {
+    private static final double SCATTER = 0.47;
+
     public Range {
       requirePositive("error_lower", lower);
       requirePositive("error_upper", upper);
@@ -41,6 +44,24 @@ public sealed interface ObservableErrors {
     public Double usual() {
       return error;
     }
+
+    /**
+     * The error of one measurement.
+     *
+     * @param level of the errors of its object, from 0 (lowest) to 1
+     * @param usual whether its object has the usual errors
+     * @param random source of the scatter about the level
+     */
+    double draw(double level, boolean usual, RandomGenerator random) {
+      double scattered =
+          logUniform(level, lower, upper) * Math.exp(SCATTER * random.nextGaussian());
+      return usual ? error : Math.min(upper, Math.max(lower, scattered));
+    }
+  }
+
+  /** A number by its share of the logarithmic distance between two others. */
+  static double logUniform(double share, double low, double high) {
+    return low * Math.exp(share * Math.log(high / low));
   }
 
   /**

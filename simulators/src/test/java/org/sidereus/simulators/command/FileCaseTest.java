@@ -1,6 +1,7 @@
 package org.sidereus.simulators.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,6 +38,8 @@ class FileCaseTest {
         ]
       }
       """;
+
+  private static final int OBJECTS = 500;
 
   @TempDir private Path folder;
 
@@ -88,13 +91,67 @@ class FileCaseTest {
 
   @Test
   void shouldMakeAMockSurvey() {
-    assertThat(
-            run(
+    assertThat(mock()).as("%s", err).isZero();
+    assertThat(results).content().startsWith("object,group,time,force,force_err,stretch\na-0001,");
+  }
+
+  @Test
+  void shouldGiveMockObjectsTheErrorsOfTheCase() throws IOException {
+    Path truth = folder.resolve("truth.csv");
+    assertThat(mock("--local-truth-out", truth.toString())).as("%s", err).isZero();
+    List<String> truths = Files.readAllLines(truth);
+    List<String> objects = Files.readAllLines(results);
+    int usual = 0;
+    double squares = 0;
+    for (int i = 1; i <= OBJECTS; i++) {
+      String[] row = objects.get(i).split(",");
+      double error = Double.parseDouble(row[4]);
+      assertThat(error).isBetween(0.01, 1.0);
+      usual += error == 0.1 ? 1 : 0;
+      double force =
+          Double.parseDouble(truths.get(i).split(",")[2]) + 4 * Double.parseDouble(row[5]);
+      squares += Math.pow((Double.parseDouble(row[3]) - force) / error, 2) / OBJECTS;
+    }
+    assertThat(usual).isBetween(OBJECTS / 5, 3 * OBJECTS / 10);
+    assertThat(squares).isCloseTo(1, within(0.2));
+  }
+
+  @Test
+  void shouldGiveEachObservableItsFixedError() throws IOException {
+    Files.writeString(file, CASE.replace(", \"error_lower\": 0.01, \"error_upper\": 1", ""));
+    assertThat(mock()).as("%s", err).isZero();
+    assertThat(errors()).containsOnly("0.1");
+    assertThat(mock("--noise", "0.3")).as("%s", err).isZero();
+    assertThat(errors()).containsOnly("0.3");
+  }
+
+  @Test
+  void shouldNotInventErrors() throws IOException {
+    Files.writeString(file, CASE.replaceAll("\"error\": .*1}", "\"error_column\": \"sd\"}"));
+    assertThat(mock()).isEqualTo(1);
+    assertThat(err.toString()).contains("nothing says how large the error of force is; give");
+    Files.writeString(
+        file,
+        CASE.replaceAll("\"error\": .*1}", "\"error\": 0.1}")
+            .replace("\"springs\",", "\"springs\", \"simulations\": \"noisy\","));
+    assertThat(mock()).isEqualTo(1);
+    assertThat(err.toString()).contains("have their noise already");
+    assertThat(mock("--noise", "0.3")).as("%s", err).isZero();
+  }
+
+  private List<String> errors() throws IOException {
+    return Files.readAllLines(results).stream().skip(1).map(row -> row.split(",")[4]).toList();
+  }
+
+  private int mock(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 "mock",
                 "--group",
                 "a:4",
                 "--objects",
-                "3",
+                String.valueOf(OBJECTS),
                 "--seed",
                 "1",
                 "--case",
@@ -102,10 +159,9 @@ class FileCaseTest {
                 "--simulator",
                 "jar-of-springs",
                 "--out",
-                results.toString()))
-        .as("%s", err)
-        .isZero();
-    assertThat(results).content().startsWith("object,group,time,force,force_err,stretch\na-0001,");
+                results.toString()));
+    arguments.addAll(List.of(more));
+    return run(arguments.toArray(String[]::new));
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.simulators.command.MockOptions;
 import org.sidereus.simulators.mock.MockGroup;
+import org.sidereus.simulators.model.ForwardModel;
+import org.sidereus.simulators.sets.SurveyErrors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -106,7 +108,8 @@ final class MockGceCommand implements Callable<Integer> {
   public Integer call() {
     List<MockGroup> all = galaxies.all();
     mock.check(all, stars, STARS);
-    Path out = mock.write(options.model(), all, stars, "star");
+    ForwardModel model = options.model();
+    Path out = mock.write(model, () -> SurveyErrors.usual(model), all, stars, "star");
     command
         .commandLine()
         .getOut()
