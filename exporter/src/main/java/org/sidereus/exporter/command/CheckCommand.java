@@ -64,14 +64,19 @@ final class CheckCommand implements Callable<Integer> {
     return report.faults().isEmpty() ? 0 : 1;
   }
 
-  /** Simulations that the user gives and that compare nothing are said at the end, too. */
+  /** Simulations of the user that are too few to compare are said at the end, too. */
   private String withoutTruths(CheckReport report) {
     return simulations == null
         ? ""
         : report.findings().stream()
             .filter(one -> one.status() == Finding.Status.SKIPPED)
             .filter(one -> one.check().equals(BundleCheck.TRUE_PARAMETERS))
-            .map(one -> ", but " + simulations + " was compared with nothing: " + one.detail())
+            .map(
+                one ->
+                    ", but the true parameters of "
+                        + simulations
+                        + " were not compared: "
+                        + one.detail())
             .findFirst()
             .orElse("");
   }

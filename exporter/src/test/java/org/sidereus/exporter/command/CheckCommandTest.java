@@ -7,12 +7,11 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.testing.LinearGaussianBundle;
 import picocli.CommandLine;
 
@@ -20,28 +19,25 @@ class CheckCommandTest {
   @TempDir private Path folder;
 
   @Test
-  void shouldSayAtTheEndWhatTooFewSimulationsCompare() throws IOException {
+  void shouldSayAtTheEndThatSimulationsAreTooFew() throws IOException {
     Path bundle = LinearGaussianBundle.write(folder.resolve("bundle"));
-    Manifest manifest = Manifest.read(bundle.resolve(Manifest.FILE));
-    List<String> columns =
-        Stream.concat(
-                manifest.parameters().stream().map(one -> one.name()),
-                manifest.observables().stream().map(one -> one.name()))
-            .toList();
-    Path table =
-        Files.writeString(
-            folder.resolve("one.csv"),
-            String.join(",", columns)
-                + "\n"
-                + columns.stream().map(any -> "1").collect(Collectors.joining(","))
-                + "\n");
+    double[] theta = LinearGaussianBundle.PRIOR_MEANS;
+    String row =
+        DoubleStream.concat(
+                Arrays.stream(theta), Arrays.stream(LinearGaussianBundle.predict(theta)))
+            .mapToObj(Double::toString)
+            .collect(Collectors.joining(","));
+    Path table = Files.writeString(folder.resolve("one.csv"), "a,b,c,y1,y2,y3,y4\n" + row + "\n");
     StringWriter out = new StringWriter();
     CommandLine line = new CommandLine(new CheckCommand());
     line.setOut(new PrintWriter(out, true));
-    line.execute(bundle.toString(), "--simulations", table.toString());
+    assertThat(line.execute(bundle.toString(), "--simulations", table.toString())).isZero();
     assertThat(out.toString().strip().lines().toList())
         .last()
         .asString()
-        .contains(table + " was compared with nothing: ", "it needs 100");
+        .startsWith("no fault found in ")
+        .contains(
+            "but the true parameters of " + table + " were not compared: 1 objects",
+            "it needs 100");
   }
 }
