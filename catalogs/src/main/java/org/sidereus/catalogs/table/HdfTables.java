@@ -4,10 +4,12 @@ import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.exceptions.HdfException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,9 @@ final class HdfTables {
 
   private static final int BLOCK_ROWS = 8192;
   private static final long LARGEST_BLOCK = 256L << 20;
+
+  /** Where nothing is stored, all values are the fill value. */
+  private static final long UNDEFINED_ADDRESS = -1;
 
   private final String file;
 
@@ -68,7 +73,7 @@ final class HdfTables {
     }
   }
 
-  private Table open(TableInput input, HdfFile hdf, @Nullable String path) {
+  private Table open(TableInput input, HdfFile hdf, @Nullable String path) throws IOException {
     Node start = path == null || path.equals("/") ? hdf : node(hdf, path);
     List<HdfSource> sources = new HdfSources(file).find(start);
     if (sources.isEmpty()) {
@@ -76,6 +81,7 @@ final class HdfTables {
           "%s has no table%s: no compound dataset, and no group whose datasets have the same length; name one by --table or in source.table"
               .formatted(file, path == null ? "" : " at " + TableInput.printable(path)));
     }
+    requireBytes(sources, Files.size(input.file()));
     long rows = sources.get(0).rows();
     if (rows == 0) {
       throw new SidereusException(file + " has a table without rows");
@@ -97,6 +103,20 @@ final class HdfTables {
             rows,
             new HdfBlocks(file, hdf, sources, columns.columns(), rows, blockRows))
         .beside(path == null ? others(hdf, sources.get(0).dataset().getPath()) : List.of());
+  }
+
+  /** Bytes that are stored as they are cannot be more than those of the file. */
+  private void requireBytes(List<HdfSource> sources, long length) {
+    for (HdfSource source : sources) {
+      long size = source.dataset().getSizeInBytes();
+      if (source.dataset() instanceof ContiguousDataset stored
+          && stored.getDataAddress() != UNDEFINED_ADDRESS
+          && (size < 0 || size > length)) {
+        throw new SidereusException(
+            "%s says that %s has %d bytes, but the file has %d; get or write it again"
+                .formatted(file, TableInput.printable(stored.getPath()), size, length));
+      }
+    }
   }
 
   /** The tables right below the root, beside that of a dataset. */
