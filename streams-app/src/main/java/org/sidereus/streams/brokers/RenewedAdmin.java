@@ -1,7 +1,6 @@
 package org.sidereus.streams.brokers;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -59,10 +58,6 @@ public final class RenewedAdmin implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
       throws Throwable {
-    try {
-      return method.invoke(client(), arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
+    return ClientCall.of(client(), method, arguments);
   }
 }

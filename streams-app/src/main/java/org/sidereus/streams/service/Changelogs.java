@@ -146,6 +146,19 @@ final class Changelogs {
   }
 
   /**
+   * Waits until the brokers may know more.
+   *
+   * @throws KafkaException if the thread is interrupted
+   */
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      throw new InterruptException("interrupted while waiting for the brokers", e);
+    }
+  }
+
+  /**
    * Waits for a response of the brokers.
    *
    * @throws KafkaException if they refuse, or the thread is interrupted

@@ -1,6 +1,5 @@
 package org.sidereus.streams.service;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.brokers.ClientCall;
 import org.sidereus.streams.state.StateFormatException;
 
 /**
@@ -73,15 +73,11 @@ final class KnownChangelogs {
               if (creates) {
                 requireThatKnownExist(admin, arguments);
               }
-              try {
-                Object result = method.invoke(admin, arguments);
-                if (creates) {
-                  take((CreateTopicsResult) Objects.requireNonNull(result));
-                }
-                return result;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
+              Object result = ClientCall.of(admin, method, arguments);
+              if (creates) {
+                take((CreateTopicsResult) Objects.requireNonNull(result));
               }
+              return result;
             });
   }
 

@@ -1,18 +1,19 @@
 package org.sidereus.streams.service;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.brokers.ClientCall;
 import org.sidereus.streams.config.HeapShare;
 import org.sidereus.streams.topology.ClientWatch;
 
@@ -52,9 +54,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
 
-  /** When each stream thread has last asked for events. */
-  private final ThreadLocal<Long> polledNs;
-
   /**
    * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
    */
@@ -66,10 +65,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
 
+  /** How each stream thread works, and when it has last received events. */
   private final ThreadLocal<ThreadPace> paces;
 
   /** The partitions of the observations that each stream thread reads. */
-  private final ThreadLocal<Set<Integer>> own = ThreadLocal.withInitial(Set::of);
+  private final ThreadLocal<Supplier<List<Integer>>> own = ThreadLocal.withInitial(() -> List::of);
 
   private final Map<Integer, Long> positions = new ConcurrentHashMap<>();
   private final Set<Integer> held = ConcurrentHashMap.newKeySet();
@@ -109,7 +109,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     this.limit = limit;
     this.clockNs = clockNs;
     this.brokers = brokers;
-    this.polledNs = ThreadLocal.withInitial(clockNs::getAsLong);
     this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(clockNs.getAsLong()));
   }
 
@@ -129,7 +128,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   @Override
   public long sincePollNs() {
-    return clockNs.getAsLong() - polledNs.get();
+    return clockNs.getAsLong() - paces.get().endNs();
   }
 
   @Override
@@ -166,7 +165,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   public boolean isIdle() {
     return paces.get().waits()
         && !rests.get().lasts(clockNs.getAsLong())
-        && own.get().stream().allMatch(this::hasTaken);
+        && own.get().get().stream().allMatch(this::hasTaken);
   }
 
   private boolean hasTaken(int partition) {
@@ -224,15 +223,6 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
   }
 
-  private static @Nullable Object invoked(
-      Object client, Method method, Object @Nullable [] arguments) throws Throwable {
-    try {
-      return method.invoke(client, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
-  }
-
   /** A producer of a stream thread. For one thread, as Kafka Streams uses it. */
   private final class ObservedProducer implements InvocationHandler {
     private static final String COMMIT = "commitTransaction";
@@ -252,12 +242,12 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         throws Throwable {
       String name = method.getName();
       if (!ENDING.contains(name)) {
-        return invoked(producer, method, arguments);
+        return ClientCall.of(producer, method, arguments);
       }
       long startNs = clockNs.getAsLong();
       boolean failed = true;
       try {
-        Object result = invoked(producer, method, arguments);
+        Object result = ClientCall.of(producer, method, arguments);
         failed = false;
         return result;
       } finally {
@@ -304,11 +294,10 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
           long endNs = clockNs.getAsLong();
-          own.set(observed());
+          own.set(this::observed);
           count(records);
           look();
           paces.set(paces.get().after(startNs, endNs));
-          polledNs.set(clockNs.getAsLong());
           return BareRecords.of(records, observations);
         }
         case "commitSync" -> {
@@ -365,14 +354,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
           : arguments;
     }
 
-    private Set<Integer> observed() {
-      Set<Integer> partitions = new HashSet<>();
-      for (TopicPartition one : consumer.assignment()) {
-        if (one.topic().equals(observations)) {
-          partitions.add(one.partition());
-        }
-      }
-      return partitions;
+    private List<Integer> observed() {
+      return consumer.assignment().stream()
+          .filter(one -> one.topic().equals(observations))
+          .map(TopicPartition::partition)
+          .toList();
     }
 
     private void count(ConsumerRecords<byte[], byte[]> records) {

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.streams.brokers.CommittedOffsets;
 import org.sidereus.streams.config.ServiceConfig;
@@ -75,7 +74,7 @@ final class SkippedEvents {
           && !gaps.isEmpty()
           && hasOpenTransaction(admin, gaps.keySet())
           && System.nanoTime() < deadlineNs) {
-        pause();
+        Changelogs.pause(PAUSE);
         gaps = gaps(admin, committed, true);
       }
     }
@@ -214,13 +213,5 @@ final class SkippedEvents {
     Changelogs.result(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all())
         .forEach((one, end) -> offsets.put(one.partition(), end.offset()));
     return offsets;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      throw new InterruptException("interrupted while waiting for the brokers", e);
-    }
   }
 }

@@ -22,7 +22,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.sidereus.engine.SidereusException;
@@ -124,9 +123,7 @@ final class StatePreparation {
       boolean hasIdentity = existing.contains(topic);
       List<Map.Entry<String, String>> stored = hasIdentity ? stored() : List.of();
       Map<String, String> ids = idsOfChangelogs(atBrokers, changelogs, stored);
-      for (Map.Entry<String, String> one : ids.entrySet()) {
-        identity = identity.withChangelog(one.getKey(), one.getValue());
-      }
+      identity = identity.withChangelogs(ids);
       KnownChangelogs known = new KnownChangelogs();
       known.see(ids);
       SortedMap<String, String> missing = identity.missingFrom(stored, hasState);
@@ -188,24 +185,13 @@ final class StatePreparation {
       if (System.nanoTime() > deadlineNs) {
         throw StateFormatException.lost(gone);
       }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(PAUSE.toMillis());
-    } catch (InterruptedException e) {
-      throw new InterruptException("interrupted while waiting for the brokers", e);
+      Changelogs.pause(PAUSE);
     }
   }
 
   /** Stores the ids of changelogs that have come into being since the start. */
   void storeChangelogs(Map<String, String> ids) {
-    StateIdentity identity = StateIdentity.current();
-    for (Map.Entry<String, String> one : ids.entrySet()) {
-      identity = identity.withChangelog(one.getKey(), one.getValue());
-    }
+    StateIdentity identity = StateIdentity.current().withChangelogs(ids);
     SortedMap<String, String> missing = identity.missingFrom(stored(), true);
     if (!missing.isEmpty()) {
       store(missing);

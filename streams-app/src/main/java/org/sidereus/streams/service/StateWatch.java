@@ -111,20 +111,17 @@ final class StateWatch implements AutoCloseable {
       Consumer<SidereusException> end) {
     StateWatch watch = new StateWatch(config, known, refusals, running, end);
     watch.clock.execute(watch::remember);
-    // look() logs its own failures.
-    ScheduledFuture<?> unused =
-        watch.clock.scheduleWithFixedDelay(
-            watch::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
-    unused =
-        watch.clock.scheduleWithFixedDelay(
-            watch::lookAtChangelogs,
-            OF_CHANGELOGS.toMillis(),
-            OF_CHANGELOGS.toMillis(),
-            TimeUnit.MILLISECONDS);
-    unused =
-        watch.clock.scheduleWithFixedDelay(
-            watch::lookAtTopics, OF_TOPICS.toMillis(), OF_TOPICS.toMillis(), TimeUnit.MILLISECONDS);
+    watch.every(PERIOD, watch::look);
+    watch.every(OF_CHANGELOGS, watch::lookAtChangelogs);
+    watch.every(OF_TOPICS, watch::lookAtTopics);
     return watch;
+  }
+
+  /** Looks again and again; a look logs its own failures. */
+  private void every(Duration period, Runnable look) {
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(
+            look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static List<String> results(ServiceConfig config) {

@@ -1,11 +1,11 @@
 package org.sidereus.streams.service;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.streams.brokers.ClientCall;
 import org.sidereus.streams.brokers.ClockSetBackException;
 
 /**
@@ -23,11 +23,9 @@ final class WokenConsumer implements InvocationHandler {
   public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments)
       throws Throwable {
     try {
-      return method.invoke(consumer, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause() instanceof WakeupException
-          ? new ClockSetBackException(method.getName(), e.getCause())
-          : e.getCause();
+      return ClientCall.of(consumer, method, arguments);
+    } catch (WakeupException e) {
+      throw new ClockSetBackException(method.getName(), e);
     }
   }
 }

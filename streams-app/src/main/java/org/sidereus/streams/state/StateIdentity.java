@@ -64,13 +64,14 @@ public final class StateIdentity {
   }
 
   /**
-   * Adds a changelog, which has a part of the state.
+   * Adds changelogs, which have parts of the state.
    *
-   * @param id what the brokers call it; a topic that is deleted and made anew has another one
+   * @param ids by name, what the brokers call them; a topic that is deleted and made anew has
+   *     another one
    */
-  public StateIdentity withChangelog(String name, String id) {
+  public StateIdentity withChangelogs(Map<String, String> ids) {
     SortedMap<String, String> more = new TreeMap<>(texts);
-    more.put(CHANGELOG + name, id);
+    ids.forEach((name, id) -> more.put(CHANGELOG + name, id));
     return new StateIdentity(more);
   }
 

@@ -66,14 +66,18 @@ public interface ClientWatch {
    * Whether the calling stream thread waits for most of its time, and has taken all that was read
    * of a partition of the observations. Then small batches cost nothing. False: not known.
    */
-  boolean isQuiet(int partition);
+  default boolean isQuiet(int partition) {
+    return false;
+  }
 
   /**
    * Whether the calling stream thread waits for most of its time, has taken all observations that
    * it has read, and has rested from its last commit for as long as that took. Then it can as well
    * commit now. False: not known.
    */
-  boolean isIdle();
+  default boolean isIdle() {
+    return false;
+  }
 
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static ClientWatch unknown() {
@@ -108,16 +112,6 @@ public interface ClientWatch {
 
       @Override
       public void taken(int partition, long bytes) {}
-
-      @Override
-      public boolean isQuiet(int partition) {
-        return false;
-      }
-
-      @Override
-      public boolean isIdle() {
-        return false;
-      }
     };
   }
 }

@@ -116,11 +116,15 @@ class StateIdentityTest {
   void shouldRefuseAChangelogThatWasMadeAnewAndNameThoseThatAreKnown() {
     List<Map.Entry<String, String>> stored =
         List.copyOf(
-            IDENTITY.withChangelog("a-changelog", "1").missingFrom(List.of(), false).entrySet());
+            IDENTITY
+                .withChangelogs(Map.of("a-changelog", "1"))
+                .missingFrom(List.of(), false)
+                .entrySet());
     assertThat(StateIdentity.changelogs(stored)).containsExactly("a-changelog");
-    assertThat(IDENTITY.withChangelog("b-changelog", "2").missingFrom(stored, true))
+    assertThat(IDENTITY.withChangelogs(Map.of("b-changelog", "2")).missingFrom(stored, true))
         .containsExactly(Map.entry("changelog b-changelog", "2"));
-    assertThatThrownBy(() -> IDENTITY.withChangelog("a-changelog", "3").missingFrom(stored, true))
+    assertThatThrownBy(
+            () -> IDENTITY.withChangelogs(Map.of("a-changelog", "3")).missingFrom(stored, true))
         .isInstanceOf(StateFormatException.class)
         .hasMessageStartingWith("the changelogs [a-changelog] of this state were deleted");
   }

@@ -44,16 +44,6 @@ class IdlePartitionTest {
 
         @Override
         public void taken(int number, long bytes) {}
-
-        @Override
-        public boolean isQuiet(int number) {
-          return false;
-        }
-
-        @Override
-        public boolean isIdle() {
-          return false;
-        }
       };
   private final IdlePartition partition =
       new IdlePartition(

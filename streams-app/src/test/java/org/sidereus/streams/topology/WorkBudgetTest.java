@@ -43,16 +43,6 @@ class WorkBudgetTest {
 
         @Override
         public void taken(int number, long bytes) {}
-
-        @Override
-        public boolean isQuiet(int number) {
-          return false;
-        }
-
-        @Override
-        public boolean isIdle() {
-          return false;
-        }
       };
   private final WorkBudget budget = new WorkBudget(Duration.ofSeconds(30), clients, () -> nowNs);
 
