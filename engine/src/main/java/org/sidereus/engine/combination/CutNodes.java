@@ -18,33 +18,29 @@ final class CutNodes {
   private final double[] lower;
   private final double[] upper;
   private final double reach;
-  private final double density;
-  private final List<double[]> points = new ArrayList<>();
 
-  /** Of each point: its place along the first direction, its distance, the volume of its cell. */
-  private final List<double[]> others = new ArrayList<>();
-
-  private CutNodes(
-      double[] centre,
-      double[][] root,
-      double[] lower,
-      double[] upper,
-      double reach,
-      double density) {
+  /**
+   * Of an ellipsoid.
+   *
+   * @param centre of the ellipsoid [K]
+   * @param root Cholesky factor of its covariance [K][K]
+   * @param lower bounds [K], negative infinity where there is none
+   * @param upper bounds [K], infinity where there is none
+   * @param reach radius of the ellipsoid in standard deviations
+   */
+  CutNodes(double[] centre, double[][] root, double[] lower, double[] upper, double reach) {
     this.centre = centre;
     this.root = root;
     this.lower = lower;
     this.upper = upper;
     this.reach = reach;
-    this.density = density;
   }
 
-  /** Whether a bound is within the reach of an ellipsoid with a centre and a covariance. */
-  static boolean isNeeded(
-      double[] centre, double[][] covariance, double[] lower, double[] upper, double reach) {
-    for (int i = 0; i < centre.length; i++) {
-      double extent = reach * Math.sqrt(covariance[i][i]);
-      if (centre[i] - extent < lower[i] || centre[i] + extent > upper[i]) {
+  /** Whether a bound is within the reach of an ellipsoid around moments. */
+  static boolean areNeeded(Moments moments, double[] lower, double[] upper, double reach) {
+    for (int i = 0; i < lower.length; i++) {
+      double extent = reach * Math.sqrt(moments.covariance()[i][i]);
+      if (moments.mean()[i] - extent < lower[i] || moments.mean()[i] + extent > upper[i]) {
         return true;
       }
     }
@@ -54,41 +50,33 @@ final class CutNodes {
   /**
    * The nodes.
    *
-   * @param centre of the ellipsoid [K]
-   * @param root Cholesky factor of its covariance [K][K]
-   * @param lower bounds [K], negative infinity where there is none
-   * @param upper bounds [K], infinity where there is none
-   * @param reach radius of the ellipsoid in standard deviations
    * @param density nodes for each standard deviation
-   * @param even number of even cells along the first direction; 0: as along the others
    */
-  static PlacedNodes place(
-      double[] centre,
-      double[][] root,
-      double[] lower,
-      double[] upper,
-      double reach,
-      double density,
-      int even) {
-    CutNodes nodes = new CutNodes(centre, root, lower, upper, reach, density);
-    double[] u = new double[centre.length];
-    double[] ends = nodes.ends(0, u, 0);
-    if (even == 0) {
-      nodes.add(0, u, 0, 1, 0);
-    } else if (ends[1] > ends[0]) {
-      double width = (ends[1] - ends[0]) / even;
-      for (int cell = 0; cell < even; cell++) {
-        u[0] = ends[0] + (cell + 0.5) * width;
-        nodes.add(1, u, u[0] * u[0], width, cell);
-      }
+  PlacedNodes place(double density) {
+    Line line = new Line(density);
+    line.add(0, 0, 1, 0);
+    return line.placed();
+  }
+
+  /**
+   * The nodes, in even cells along the first direction.
+   *
+   * @param density nodes for each standard deviation along the others
+   */
+  PlacedNodes place(double density, int cells) {
+    Line line = new Line(density);
+    double[] ends = firstEnds();
+    double width = Math.max(0, ends[1] - ends[0]) / cells;
+    for (int cell = 0; cell < cells && width > 0; cell++) {
+      line.u[0] = ends[0] + (cell + 0.5) * width;
+      line.add(1, line.u[0] * line.u[0], width, cell);
     }
-    return nodes.placed();
+    return line.placed();
   }
 
   /** The ends of the first direction in standard deviations; the second is less where none is. */
-  static double[] firstEnds(
-      double[] centre, double[][] root, double[] lower, double[] upper, double reach) {
-    return new CutNodes(centre, root, lower, upper, reach, 1).ends(0, new double[1], 0);
+  double[] firstEnds() {
+    return ends(0, new double[0], 0);
   }
 
   /** The ends of direction j, from the places in the directions before. */
@@ -104,47 +92,72 @@ final class CutNodes {
     };
   }
 
-  private void add(int j, double[] u, double square, double volume, int place) {
-    if (j == u.length) {
-      double[] z = new double[j];
-      for (int i = 0; i < j; i++) {
-        z[i] = centre[i];
+  /**
+   * A node.
+   *
+   * @param z coordinates [K]
+   * @param first place along the first direction
+   * @param distance from the centre in standard deviations
+   * @param volume of its cell
+   */
+  private record Node(double[] z, int first, double distance, double volume) {}
+
+  /** The nodes that were found, and the line on which the next ones are. */
+  private final class Line {
+    private final double density;
+    private final double[] u = new double[centre.length];
+    private final List<Node> nodes = new ArrayList<>();
+
+    private Line(double density) {
+      this.density = density;
+    }
+
+    /** Adds the nodes along the directions from j on. */
+    private void add(int j, double square, double volume, int first) {
+      if (j == u.length) {
+        nodes.add(new Node(coordinates(), first, Math.sqrt(square), volume));
+        return;
+      }
+      double[] ends = ends(j, u, square);
+      if (!(ends[1] > ends[0])) {
+        return;
+      }
+      int cells = Math.max(2, (int) Math.ceil((ends[1] - ends[0]) * density / GAUSS.length));
+      double width = (ends[1] - ends[0]) / cells;
+      for (int cell = 0; cell < cells; cell++) {
+        for (double offset : GAUSS) {
+          u[j] = ends[0] + (cell + 0.5 + offset) * width;
+          add(j + 1, square + u[j] * u[j], volume * width / GAUSS.length, first);
+        }
+      }
+    }
+
+    private double[] coordinates() {
+      double[] z = centre.clone();
+      for (int i = 0; i < z.length; i++) {
         for (int k = 0; k <= i; k++) {
           z[i] += root[i][k] * u[k];
         }
       }
-      points.add(z);
-      others.add(new double[] {place, Math.sqrt(square), volume});
-      return;
+      return z;
     }
-    double[] ends = ends(j, u, square);
-    if (!(ends[1] > ends[0])) {
-      return;
-    }
-    int cells = Math.max(2, (int) Math.ceil((ends[1] - ends[0]) * density / GAUSS.length));
-    double width = (ends[1] - ends[0]) / cells;
-    for (int cell = 0; cell < cells; cell++) {
-      for (double offset : GAUSS) {
-        u[j] = ends[0] + (cell + 0.5 + offset) * width;
-        add(j + 1, u, square + u[j] * u[j], volume * width / GAUSS.length, place);
-      }
-    }
-  }
 
-  private PlacedNodes placed() {
-    int count = points.size();
-    double[][] z = Columns.of(centre.length, count);
-    int[] first = new int[count];
-    boolean[] border = new boolean[count];
-    double[] volume = new double[count];
-    for (int p = 0; p < count; p++) {
-      for (int i = 0; i < z.length; i++) {
-        z[i][p] = points.get(p)[i];
+    private PlacedNodes placed() {
+      int count = nodes.size();
+      double[][] z = Columns.of(centre.length, count);
+      int[] first = new int[count];
+      boolean[] border = new boolean[count];
+      double[] volume = new double[count];
+      for (int p = 0; p < count; p++) {
+        Node node = nodes.get(p);
+        for (int i = 0; i < z.length; i++) {
+          z[i][p] = node.z()[i];
+        }
+        first[p] = node.first();
+        border[p] = node.distance() > reach - 1 / density;
+        volume[p] = node.volume();
       }
-      first[p] = (int) others.get(p)[0];
-      border[p] = others.get(p)[1] > reach - 1 / density;
-      volume[p] = others.get(p)[2];
+      return new PlacedNodes(z, first, border, volume, 0);
     }
-    return new PlacedNodes(z, first, border, volume, 0);
   }
 }

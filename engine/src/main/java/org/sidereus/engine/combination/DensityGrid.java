@@ -74,7 +74,7 @@ final class DensityGrid {
     int k = coordinates.size();
     PlacedNodes nodes =
         isCut(around)
-            ? CutNodes.place(around.mean(), around.root(), lower, upper, reach, this.density, 0)
+            ? new CutNodes(around.mean(), around.root(), lower, upper, reach).place(this.density)
             : fine.placed(around.mean(), around.root());
     double[][] z = nodes.z();
     double[] weights = density.at(z);
@@ -117,7 +117,7 @@ final class DensityGrid {
 
   /** Whether a bound of the prior cuts the ellipsoid around moments. */
   boolean isCut(Moments around) {
-    return CutNodes.isNeeded(around.mean(), around.covariance(), lower, upper, reach);
+    return CutNodes.areNeeded(around, lower, upper, reach);
   }
 
   /**
@@ -152,20 +152,19 @@ final class DensityGrid {
     if (root == null) {
       return null;
     }
-    boolean isCut = isCut(around);
-    double[] lowest = ordered(lower, order);
-    double[] largest = ordered(upper, order);
+    @Nullable CutNodes cut =
+        isCut(around)
+            ? new CutNodes(centre, root, ordered(lower, order), ordered(upper, order), reach)
+            : null;
     PlacedNodes nodes =
-        isCut
-            ? CutNodes.place(centre, root, lowest, largest, reach, this.density, CUT_CELLS)
-            : marginal.placed(centre, root);
+        cut == null ? marginal.placed(centre, root) : cut.place(this.density, CUT_CELLS);
     double[][] z = new double[k][];
     for (int i = 0; i < k; i++) {
       z[order[i]] = nodes.z()[i];
     }
     double[] logDensity = density.at(z);
     double highest = highest(logDensity);
-    double[] values = new double[isCut ? CUT_CELLS : marginal.points()];
+    double[] values = new double[cut == null ? marginal.points() : CUT_CELLS];
     double total = 0;
     for (int p = 0; p < logDensity.length; p++) {
       double weight = nodes.volume()[p] * Math.exp(logDensity[p] - highest);
@@ -177,17 +176,15 @@ final class DensityGrid {
     }
     double sd = coordinates.sd(parameter) * root[0][0];
     double mean = coordinates.physical(around.mean())[parameter];
-    double[] ends =
-        isCut
-            ? CutNodes.firstEnds(centre, root, lowest, largest, reach)
-            : new double[] {-reach, reach};
-    double first = mean + ends[0] * sd;
-    double length = (ends[1] - ends[0]) * sd;
-    return new MarginalIntegral(
-        isCut
-            ? new CutDensity(first, length / values.length, values)
-            : new GridDensity(first, length / (values.length - 1), values),
-        highest + Math.log(total) + nodes.logUnit());
+    double logTotal = highest + Math.log(total) + nodes.logUnit();
+    if (cut == null) {
+      double end = reach * sd;
+      return new MarginalIntegral(
+          new GridDensity(mean - end, 2 * end / (values.length - 1), values), logTotal);
+    }
+    double[] ends = cut.firstEnds();
+    double width = (ends[1] - ends[0]) * sd / CUT_CELLS;
+    return new MarginalIntegral(new CutDensity(mean + ends[0] * sd, width, values), logTotal);
   }
 
   private static double[] ordered(double[] values, int[] order) {

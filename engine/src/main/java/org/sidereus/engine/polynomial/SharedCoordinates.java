@@ -1,7 +1,9 @@
 package org.sidereus.engine.polynomial;
 
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.sidereus.engine.bundle.Manifest;
+import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.SharedPriors;
 
 /**
@@ -24,6 +26,8 @@ public final class SharedCoordinates {
 
   private final SharedPriors priors;
   private final PolynomialBasis basis;
+  private final double[] lower;
+  private final double[] upper;
 
   /**
    * The coordinates of a bundle.
@@ -35,6 +39,14 @@ public final class SharedCoordinates {
     basis =
         new PolynomialBasis(
             priors.size(), priors.size() < MOST_PARAMETERS ? DEGREE : DEGREE_OF_THREE);
+    lower = bounds(Prior::lower);
+    upper = bounds(Prior::upper);
+  }
+
+  private double[] bounds(ToDoubleFunction<Prior> bound) {
+    return IntStream.range(0, priors.size())
+        .mapToDouble(i -> priors.standardised(i, bound.applyAsDouble(priors.prior(i))))
+        .toArray();
   }
 
   /** Number of shared parameters, K. */
@@ -83,18 +95,16 @@ public final class SharedCoordinates {
     return priors.sd(i);
   }
 
-  /** Standardised lower bounds of the prior [K], negative infinity where there is none. */
+  /**
+   * Standardised lower bounds of the prior [K], negative infinity where there is none; not copied.
+   */
   public double[] lower() {
-    return IntStream.range(0, size())
-        .mapToDouble(i -> priors.standardised(i, priors.prior(i).lower()))
-        .toArray();
+    return lower;
   }
 
-  /** Standardised upper bounds of the prior [K], infinity where there is none. */
+  /** Standardised upper bounds of the prior [K], infinity where there is none; not copied. */
   public double[] upper() {
-    return IntStream.range(0, size())
-        .mapToDouble(i -> priors.standardised(i, priors.prior(i).upper()))
-        .toArray();
+    return upper;
   }
 
   /** Joint prior log density, per physical units, at standardised coordinates [K]. */
