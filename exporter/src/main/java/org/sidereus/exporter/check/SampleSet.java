@@ -47,11 +47,6 @@ record SampleSet(
     return others.get(GraphContract.RESIDUALS);
   }
 
-  /** Derived quantities [B * S * K]; null: the graph has no such output. */
-  float @Nullable [] derived() {
-    return others.get(GraphContract.DERIVED);
-  }
-
   double theta(int object, int sample, int parameter) {
     return theta[(object * samples + sample) * parameters + parameter];
   }

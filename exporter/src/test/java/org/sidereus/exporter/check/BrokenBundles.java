@@ -5,7 +5,10 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -94,6 +97,31 @@ final class BrokenBundles {
         }
       }
       throw new IllegalArgumentException("nothing computes " + name);
+    }
+
+    /** Gives a node another input in place of one that it has. */
+    Graph replaceInput(String node, String input, String other) {
+      boolean found = false;
+      for (OnnxMl.NodeProto.Builder one : proto.getNodeBuilderList()) {
+        for (int i = 0; i < one.getInputCount(); i++) {
+          if (one.getName().equals(node) && one.getInput(i).equals(input)) {
+            one.setInput(i, other);
+            found = true;
+          }
+        }
+      }
+      if (!found) {
+        throw new IllegalArgumentException(node + " has no input " + input);
+      }
+      return this;
+    }
+
+    /** Moves the last nodes to the front, before those that take what they compute. */
+    Graph moveToTheFront(int nodes) {
+      List<OnnxMl.NodeProto> all = new ArrayList<>(proto.getNodeList());
+      Collections.rotate(all, nodes);
+      proto.clearNode().addAllNode(all);
+      return this;
     }
 
     Graph scalar(String name, double value) {

@@ -1,12 +1,13 @@
 package org.sidereus.exporter.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sidereus.exporter.check.Reports.assertFaults;
+import static org.sidereus.exporter.check.Reports.assertFirst;
+import static org.sidereus.exporter.check.Reports.report;
 
 import ai.onnx.proto.OnnxMl;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -266,21 +267,10 @@ class WrongGraphTest {
                   .node("Cosh", "cosh", Map.of(), "far")
                   .node("Log", "log_cosh", Map.of(), "cosh")
                   .node("Sub", "log_gain", Map.of(), "log_cosh", "offset");
-              List<OnnxMl.NodeProto> nodes = new ArrayList<>(graph.proto().getNodeList());
-              Collections.rotate(nodes, 14);
-              graph.proto().clearNode().addAllNode(nodes);
               graph
-                  .proto()
-                  .getNodeBuilderList()
-                  .forEach(
-                      node -> {
-                        for (int i = 0; i < node.getInputCount(); i++) {
-                          boolean own = List.of("spread", "squares").contains(node.getName());
-                          if (own && node.getInput(i).equals("noise")) {
-                            node.setInput(i, "moved");
-                          }
-                        }
-                      });
+                  .moveToTheFront(14)
+                  .replaceInput("spread", "noise", "moved")
+                  .replaceInput("squares", "noise", "moved");
               graph.rename("log_prob", "own").node("Add", "log_prob", Map.of(), "own", "log_gain");
             });
     CheckReport report = report(bundle);
@@ -293,23 +283,5 @@ class WrongGraphTest {
 
   private Path with(Consumer<Graph> change) {
     return new BrokenBundles(folder).with(change, SAME);
-  }
-
-  private static CheckReport report(Path bundle) {
-    return new BundleCheck(bundle, (Path) null).run();
-  }
-
-  private static void assertFaults(Path bundle, Fault... faults) {
-    CheckReport report = report(bundle);
-    assertThat(report.faults()).as(report.findings().toString()).containsExactly(faults);
-  }
-
-  private static void assertFirst(Path bundle, Fault kind, String... words) {
-    CheckReport report = report(bundle);
-    assertThat(report.faults()).as(report.findings().toString()).startsWith(kind);
-    assertThat(report.findings())
-        .filteredOn(one -> one.kind() == kind)
-        .first()
-        .satisfies(one -> assertThat(one.detail()).contains(words));
   }
 }

@@ -1,13 +1,13 @@
 package org.sidereus.exporter.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sidereus.exporter.check.Reports.assertFirst;
+import static org.sidereus.exporter.check.Reports.report;
 
 import ai.onnx.proto.OnnxMl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -73,16 +73,7 @@ class WrongOutputsTest {
               graph
                   .integers("columns", 0, 1, 0)
                   .node("Gather", "twice", Map.of("axis", 1L), "noise", "columns");
-              moveToTheFront(graph, 1);
-              graph
-                  .proto()
-                  .getNodeBuilderList()
-                  .forEach(
-                      node -> {
-                        if (node.getName().equals("spread")) {
-                          node.setInput(0, "twice");
-                        }
-                      });
+              graph.moveToTheFront(1).replaceInput("spread", "noise", "twice");
             });
     assertThat(report(bundle).faults()).startsWith(Fault.DENSITY);
   }
@@ -135,16 +126,7 @@ class WrongOutputsTest {
     Path bundle =
         weighted(
             graph -> {
-              graph.rename("residuals", "own");
-              graph
-                  .proto()
-                  .getNodeBuilderList()
-                  .forEach(
-                      node -> {
-                        if (node.getName().equals("pulls")) {
-                          node.setInput(0, "own");
-                        }
-                      });
+              graph.rename("residuals", "own").replaceInput("pulls", "residuals", "own");
               switch (kind) {
                 case "errors" -> graph.node("Identity", "residuals", Map.of(), "pulls");
                 case "sign" -> graph.node("Neg", "residuals", Map.of(), "own");
@@ -222,24 +204,5 @@ class WrongOutputsTest {
         .filter(one -> one.getName().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static void moveToTheFront(Graph graph, int nodes) {
-    List<OnnxMl.NodeProto> all = new ArrayList<>(graph.proto().getNodeList());
-    Collections.rotate(all, nodes);
-    graph.proto().clearNode().addAllNode(all);
-  }
-
-  private static CheckReport report(Path bundle) {
-    return new BundleCheck(bundle, (Path) null).run();
-  }
-
-  private static void assertFirst(Path bundle, Fault kind, String words) {
-    CheckReport report = report(bundle);
-    assertThat(report.faults()).as(report.findings().toString()).startsWith(kind);
-    assertThat(report.findings())
-        .filteredOn(one -> one.kind() == kind)
-        .first()
-        .satisfies(one -> assertThat(one.detail()).contains(words));
   }
 }

@@ -123,21 +123,7 @@ public final class BrokerCluster implements TestEnvironment {
   }
 
   private Process launch(int node) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    BrokerCluster.class.getName(),
-                    settings(node).toString()))
-            .redirectErrorStream(true)
-            .redirectOutput(log(node).toFile());
-    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-    Process process = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-    return process;
+    return BrokerProgram.start(BrokerCluster.class, "256m", log(node), settings(node).toString());
   }
 
   private void awaitUp(int node) throws IOException {

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.sidereus.demo.embedded.EmbeddedBroker;
@@ -51,21 +50,8 @@ public final class BrokerProcess implements TestEnvironment {
   public void restart() {
     try {
       Path log = Files.createTempFile(Files.createDirectories(folder), "broker-", ".log");
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-Xmx384m",
-                      "-XX:+UseSerialGC",
-                      "-XX:TieredStopAtLevel=1",
-                      BrokerProcess.class.getName(),
-                      folder.resolve("data").toString(),
-                      Integer.toString(port)))
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile());
-      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-      process = builder.start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      String data = folder.resolve("data").toString();
+      process = BrokerProgram.start(BrokerProcess.class, "384m", log, data, Integer.toString(port));
       port = Integer.parseInt(address(log).split(":", 2)[1]);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -62,10 +62,7 @@ class LostTopicsTest {
   @Timeout(value = 30, unit = TimeUnit.MINUTES)
   void shouldGoOnWhenATopicOfResultsIsThereAgain() throws Exception {
     try (InProcess environment = InProcess.start();
-        Admin admin =
-            Admin.create(
-                Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers()))) {
+        Admin admin = admin(environment)) {
       ServiceKeys keys = ServiceKeys.of(environment, "results", folder, Map.of()).createTopics();
       try (SurveyClients producers = new SurveyClients(keys);
           ServiceProcess service = ServiceProcess.start(keys, folder)) {
@@ -111,10 +108,7 @@ class LostTopicsTest {
   @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void shouldStopAndNotPublishWhatIsLostWhenAChangelogIsDeleted() throws Exception {
     try (InProcess environment = InProcess.start();
-        Admin admin =
-            Admin.create(
-                Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers()))) {
+        Admin admin = admin(environment)) {
       ServiceKeys keys = ServiceKeys.of(environment, "state", folder, Map.of()).createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         try (ServiceProcess service = ServiceProcess.start(keys, folder)) {
@@ -138,6 +132,11 @@ class LostTopicsTest {
         assertThat(inGroups(clients.groups().settled())).isBetween((long) ROWS, 2L * ROWS);
       }
     }
+  }
+
+  private static Admin admin(InProcess environment) {
+    return Admin.create(
+        Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, environment.bootstrapServers()));
   }
 
   private static boolean says(ServiceProcess service, String topic) {

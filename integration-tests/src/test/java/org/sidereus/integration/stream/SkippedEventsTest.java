@@ -63,14 +63,8 @@ class SkippedEventsTest {
     Map<TopicPartition, OffsetAndMetadata> before;
     try (Admin admin = admin();
         LogCapture log = LogCapture.of("org.sidereus")) {
-      try (RunningService first = RunningService.start(keys)) {
-        send(first, 0);
-        first.objects().await(ROWS);
-        first.stopInstance();
-        before = committed(admin, keys);
-        send(first, 1);
-        first.flush();
-      }
+      inferAPartAndPublishAnother(keys);
+      before = committed(admin, keys);
       setTo(admin, keys, ends(admin, keys));
       try (RunningService second = RunningService.start(keys)) {
         assertThat(neverRead(second)).isEqualTo(ROWS);
@@ -98,13 +92,7 @@ class SkippedEventsTest {
     ServiceKeys keys = ServiceKeys.of(environment, "gone", folder, Map.of());
     try (Admin admin = admin();
         LogCapture log = LogCapture.of("org.sidereus")) {
-      try (RunningService first = RunningService.start(keys)) {
-        send(first, 0);
-        first.objects().await(ROWS);
-        first.stopInstance();
-        send(first, 1);
-        first.flush();
-      }
+      inferAPartAndPublishAnother(keys);
       Map<TopicPartition, OffsetAndMetadata> ends = ends(admin, keys);
       Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
       ends.forEach((one, end) -> removed.put(one, RecordsToDelete.beforeOffset(end.offset())));
@@ -159,6 +147,17 @@ class SkippedEventsTest {
   }
 
   /** A counter of partitions appears when there is something to count. */
+  /** The second part is published when the service is down. */
+  private void inferAPartAndPublishAnother(ServiceKeys keys) throws Exception {
+    try (RunningService first = RunningService.start(keys)) {
+      send(first, 0);
+      first.objects().await(ROWS);
+      first.stopInstance();
+      send(first, 1);
+      first.flush();
+    }
+  }
+
   private static double neverRead(RunningService service) {
     return service.metrics().totals().getOrDefault(NEVER_READ, 0.0);
   }
