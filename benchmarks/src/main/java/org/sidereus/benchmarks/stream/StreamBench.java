@@ -106,6 +106,7 @@ final class StreamBench {
       engine.warmUp();
       return runs.latencies(
           engine::infer,
+          survey.again(0).subList(0, count),
           survey.observations().subList(0, count),
           survey.rows().subList(0, count),
           perSecond,

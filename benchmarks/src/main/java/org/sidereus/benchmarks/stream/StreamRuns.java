@@ -85,6 +85,7 @@ final class StreamRuns {
    */
   SteadyRun latencies(
       Inference inference,
+      List<Observation> before,
       List<Observation> observations,
       List<float[]> rows,
       double perSecond,
@@ -94,6 +95,7 @@ final class StreamRuns {
     try (EmbeddedSidereus sidereus =
             EmbeddedSidereus.start(NAME, keys, config -> served(times.around(inference)));
         SurveyReplay replay = new SurveyReplay(sidereus.config(), groups)) {
+      replay.run(before);
       double processors = replay.run(observations, perSecond, times);
       return new SteadyRun(times.after(first), processors);
     }

@@ -36,7 +36,7 @@ public final class IntakeSettings {
           "Longest wait of an observation for its batch to fill. Where a thread waits for most of"
               + " its time and has read no more of the partition, it does not wait.",
       min = 1)
-  private Duration batchLinger = Duration.ofMillis(25);
+  private Duration batchLinger = Duration.ofMillis(10);
 
   @Setting(
       key = "pending.max",

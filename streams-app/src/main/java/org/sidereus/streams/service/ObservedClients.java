@@ -54,12 +54,15 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
 
+  /** Between the ends of two transactions of a thread that does not wait for most of its time. */
+  private static final long SHORT_TRANSACTION_NS = 20_000_000L;
+
   /**
    * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
    */
   private record Rest(long endNs, long tookNs) {
-    private boolean lasts(long nowNs) {
-      return nowNs - endNs < tookNs;
+    private boolean isOver(long leastNs, long nowNs) {
+      return nowNs - endNs >= Math.max(leastNs, tookNs);
     }
   }
 
@@ -162,10 +165,15 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
-  public boolean isIdle() {
-    return paces.get().waits()
-        && !rests.get().lasts(clockNs.getAsLong())
-        && own.get().get().stream().allMatch(this::hasTaken);
+  public boolean hasTimeToCommit() {
+    ThreadPace pace = paces.get();
+    long nowNs = clockNs.getAsLong();
+    if (!pace.keepsUp() || !rests.get().isOver(0, nowNs)) {
+      return false;
+    }
+    return pace.waits()
+        ? own.get().get().stream().allMatch(this::hasTaken)
+        : rests.get().isOver(SHORT_TRANSACTION_NS, nowNs);
   }
 
   private boolean hasTaken(int partition) {

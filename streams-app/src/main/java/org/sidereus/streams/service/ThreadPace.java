@@ -9,8 +9,11 @@ package org.sidereus.streams.service;
 record ThreadPace(double waitingShare, long endNs) {
   private static final double MEMORY_NS = 1e9;
 
-  /** With less, the thread has no time for small batches and short transactions. */
+  /** With less, the thread has no time for small batches and the shortest transactions. */
   private static final double LEAST_WAITING = 0.5;
+
+  /** With less, the thread has no time for transactions shorter than those of its settings. */
+  private static final double LEAST_SPARE = 0.1;
 
   /** A thread that has not worked yet. */
   static ThreadPace beginning(long nowNs) {
@@ -36,5 +39,10 @@ record ThreadPace(double waitingShare, long endNs) {
   /** Whether the thread waits for most of its time. */
   boolean waits() {
     return waitingShare >= LEAST_WAITING;
+  }
+
+  /** Whether the thread has some time left. */
+  boolean keepsUp() {
+    return waitingShare >= LEAST_SPARE;
   }
 }

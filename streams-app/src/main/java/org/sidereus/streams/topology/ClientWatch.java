@@ -71,11 +71,12 @@ public interface ClientWatch {
   }
 
   /**
-   * Whether the calling stream thread waits for most of its time, has taken all observations that
-   * it has read, and has rested from its last commit for as long as that took. Then it can as well
-   * commit now. False: not known.
+   * Whether the calling stream thread has time to commit now, and need not wait for the interval of
+   * commits: it waits for most of its time and has taken all observations that it has read, or it
+   * waits for some of its time and its last commit is some time ago. It has rested from its last
+   * commit for as long as that took. False: not known.
    */
-  default boolean isIdle() {
+  default boolean hasTimeToCommit() {
     return false;
   }
 

@@ -202,14 +202,14 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         batches.conclude(call);
       }
       storeLedger();
-      commitIfIdle(true);
+      commitInTime(true);
     }
   }
 
-  /** A thread with nothing else to do lets no reader of committed records wait for an interval. */
-  private void commitIfIdle(boolean hasNews) {
+  /** A thread that has time lets no reader of committed records wait for an interval. */
+  private void commitInTime(boolean hasNews) {
     awaitsCommit |= hasNews;
-    if (awaitsCommit && clients.isIdle()) {
+    if (awaitsCommit && clients.hasTimeToCommit()) {
       awaitsCommit = false;
       context.commit();
     }
@@ -322,7 +322,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
       if (changed) {
         storeLedger();
       }
-      commitIfIdle(changed);
+      commitInTime(changed);
       moveRenamed(nowMs);
       // What waits at other partitions may leave this one more memory, or less.
       holdIfFull();

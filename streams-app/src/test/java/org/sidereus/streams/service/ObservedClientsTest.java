@@ -157,26 +157,26 @@ class ObservedClientsTest {
     assertThat(clients.isQuiet(1)).isTrue();
     clients.taken(0, 3);
     assertThat(clients.isQuiet(0)).isFalse();
-    assertThat(clients.isIdle()).isFalse();
+    assertThat(clients.hasTimeToCommit()).isFalse();
 
     // another thread does not have the partition
     List<Boolean> ofAnother = new ArrayList<>();
-    Thread thread = new Thread(() -> ofAnother.add(clients.isIdle()));
+    Thread thread = new Thread(() -> ofAnother.add(clients.hasTimeToCommit()));
     thread.start();
     thread.join();
     assertThat(ofAnother).containsExactly(true);
 
     clients.taken(0, 2);
     assertThat(clients.isQuiet(0)).isTrue();
-    assertThat(clients.isIdle()).isTrue();
+    assertThat(clients.hasTimeToCommit()).isTrue();
 
     Producer<byte[], byte[]> observed = clients.getProducer(Map.of());
     observed.flush();
     observed.commitTransaction();
     nowNs += 4;
-    assertThat(clients.isIdle()).as("the commit took 5 ns").isFalse();
+    assertThat(clients.hasTimeToCommit()).as("the commit took 5 ns").isFalse();
     nowNs++;
-    assertThat(clients.isIdle()).isTrue();
+    assertThat(clients.hasTimeToCommit()).isTrue();
   }
 
   @Test
