@@ -118,7 +118,12 @@ final class CrayfishBenchCommand implements Runnable {
       SteadyRun run =
           new StreamRuns(manifest, keys(1, StreamsConfig.EXACTLY_ONCE_V2), false)
               .latencies(
-                  inference, List.of(), some, some.stream().map(features::row).toList(), rate, count / 5);
+                  inference,
+                  List.of(),
+                  some,
+                  some.stream().map(features::row).toList(),
+                  rate,
+                  count / 5);
       say(
           "at %.0f events/s (%.2f processors), parallelism 1, exactly once, from the intended time"
               + " of publication, %d events, milliseconds:",

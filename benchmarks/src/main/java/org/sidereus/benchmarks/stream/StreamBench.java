@@ -96,7 +96,7 @@ final class StreamBench {
 
   /**
    * Latencies at a steady rate, from the intended times of publication to the committed posteriors
-   * of the objects.
+   * of the objects. The same objects under other names go through the service before.
    *
    * @param seconds length of the measurement; the first fifth is not counted
    */

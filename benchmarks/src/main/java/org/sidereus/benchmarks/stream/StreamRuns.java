@@ -80,6 +80,8 @@ final class StreamRuns {
    * The service at a steady rate: latencies from the intended times of publication to the committed
    * posteriors of the objects.
    *
+   * @param before observations that go through the service as fast as it can, so that the program
+   *     is compiled
    * @param rows [N][F] features of the observations
    * @param first number of events that are not counted
    */

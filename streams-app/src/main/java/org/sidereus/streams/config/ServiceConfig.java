@@ -112,7 +112,8 @@ public final class ServiceConfig {
       key = "commit.interval.ms",
       doc =
           "Longest time between two transactions, milliseconds: in a backlog, readers of committed"
-              + " results wait for it. A thread that waits for most of its time commits at once.",
+              + " results wait for it. A thread that waits for some of its time commits every 20"
+              + " ms, and one that waits for most of it at once.",
       min = 1)
   private int commitIntervalMs = 50;
 

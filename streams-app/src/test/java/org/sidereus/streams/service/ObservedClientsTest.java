@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.sidereus.streams.topology.ClientWatch;
 
 class ObservedClientsTest {
+  private static final long MS = 1_000_000;
   private static final TopicPartition NIGHT = new TopicPartition("night", 0);
 
   private long nowNs;
@@ -177,6 +178,34 @@ class ObservedClientsTest {
     assertThat(clients.hasTimeToCommit()).as("the commit took 5 ns").isFalse();
     nowNs++;
     assertThat(clients.hasTimeToCommit()).isTrue();
+  }
+
+  @Test
+  void shouldCommitAfterSomeTimeWhereAThreadKeepsUp() {
+    mock.assign(List.of(NIGHT));
+    mock.updateBeginningOffsets(Map.of(NIGHT, 0L));
+    work(700, 300);
+    assertThat(clients.isQuiet(0)).as("it works for most of its time").isFalse();
+    Producer<byte[], byte[]> observed = clients.getProducer(Map.of());
+    observed.commitTransaction();
+    nowNs += 20 * MS - 1;
+    assertThat(clients.hasTimeToCommit()).isFalse();
+    nowNs++;
+    assertThat(clients.hasTimeToCommit()).isTrue();
+
+    work(990, 10);
+    observed.commitTransaction();
+    nowNs += 1_000 * MS;
+    assertThat(clients.hasTimeToCommit()).as("it has no time for more commits").isFalse();
+  }
+
+  /** The thread works and then waits for events, ten times. */
+  private void work(long workMs, long waitMs) {
+    for (int i = 0; i < 10; i++) {
+      nowNs += workMs * MS;
+      mock.schedulePollTask(() -> nowNs += waitMs * MS);
+      consumer.poll(Duration.ZERO);
+    }
   }
 
   @Test

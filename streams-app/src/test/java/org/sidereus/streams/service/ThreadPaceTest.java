@@ -15,7 +15,9 @@ class ThreadPaceTest {
     ThreadPace busy = turns(pace, 20, 90, 10);
     assertThat(busy.waits()).isFalse();
     assertThat(busy.waitingShare()).isBetween(0.1, 0.25);
+    assertThat(busy.keepsUp()).isTrue();
     assertThat(turns(busy, 20, 10, 90).waits()).isTrue();
+    assertThat(turns(busy, 40, 98, 2).keepsUp()).isFalse();
   }
 
   @Test
