@@ -82,11 +82,12 @@ final class ImageNetwork implements AutoCloseable {
   static List<Observation> observations(String prefix, int count) {
     SplittableRandom random =
         new SplittableRandom(SEED + Arrays.hashCode(prefix.getBytes(StandardCharsets.UTF_8)));
+    List<String> names = IntStream.range(0, PIXELS).mapToObj(Integer::toString).toList();
     List<Observation> all = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       List<Measurement> pixels = new ArrayList<>(PIXELS);
       for (int p = 0; p < PIXELS; p++) {
-        pixels.add(new Measurement("" + p, (double) (float) random.nextDouble(), null));
+        pixels.add(new Measurement(names.get(p), (double) (float) random.nextDouble(), null));
       }
       all.add(
           Observation.newBuilder()

@@ -279,7 +279,7 @@ public final class SidereusTopology {
 
   private ObservationReader reader(SerdeFactory readers) {
     return new ObservationReader(
-        readers.valueSerde(Observation.class).deserializer(),
+        readers.observationsInColumns(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
         rules.limits().maxAhead(),
