@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -48,22 +47,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private final KafkaClientSupplier clients;
   private final String observations;
   private final UnpackingLimit limit;
-  private final LongSupplier clockNs;
+  private final ThreadCommits times;
   private final Brokers brokers;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
-
-  /**
-   * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
-   */
-  private record Rest(long endNs, long tookNs) {
-    private boolean lasts(long nowNs) {
-      return nowNs - endNs < tookNs;
-    }
-  }
-
-  private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
 
   /** How each stream thread works, and when it has last received events. */
   private final ThreadLocal<ThreadPace> paces;
@@ -95,21 +83,21 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
    * @param clients those that are watched
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
-   * @param clockNs nanoseconds by a clock that is never set
+   * @param times when the stream threads commit
    * @param brokers as the service sees them
    */
   ObservedClients(
       KafkaClientSupplier clients,
       String observations,
       UnpackingLimit limit,
-      LongSupplier clockNs,
+      ThreadCommits times,
       Brokers brokers) {
     this.clients = clients;
     this.observations = observations;
     this.limit = limit;
-    this.clockNs = clockNs;
+    this.times = times;
     this.brokers = brokers;
-    this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(clockNs.getAsLong()));
+    this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(times.nowNs()));
   }
 
   @Override
@@ -128,7 +116,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   @Override
   public long sincePollNs() {
-    return clockNs.getAsLong() - paces.get().endNs();
+    return times.nowNs() - paces.get().endNs();
   }
 
   @Override
@@ -164,8 +152,13 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   public boolean isIdle() {
     return paces.get().waits()
-        && !rests.get().lasts(clockNs.getAsLong())
+        && !times.isRecent()
         && own.get().get().stream().allMatch(this::hasTaken);
+  }
+
+  @Override
+  public boolean isBeforeCommit() {
+    return times.isNear();
   }
 
   private boolean hasTaken(int partition) {
@@ -244,18 +237,18 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       if (!ENDING.contains(name)) {
         return ClientCall.of(producer, method, arguments);
       }
-      long startNs = clockNs.getAsLong();
+      long startNs = times.nowNs();
       boolean failed = true;
       try {
         Object result = ClientCall.of(producer, method, arguments);
         failed = false;
         return result;
       } finally {
-        tookNs += clockNs.getAsLong() - startNs;
+        tookNs += times.nowNs() - startNs;
         if (failed || name.equals(COMMIT)) {
           commits.set(commits.get() + (failed ? 0 : 1));
           ended(tookNs);
-          rests.set(new Rest(clockNs.getAsLong(), tookNs));
+          times.ended(tookNs);
           tookNs = 0;
         }
       }
@@ -270,7 +263,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     /** Partitions that are paused because they are held, and not by Kafka Streams. */
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    private long lookedNs = clockNs.getAsLong() - POSITION_EVERY_NS;
+    private long lookedNs = times.nowNs() - POSITION_EVERY_NS;
 
     private Observed(Consumer<byte[], byte[]> consumer) {
       this.consumer = consumer;
@@ -289,11 +282,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       switch (method.getName()) {
         case "poll" -> {
           holdAndRelease();
-          long startNs = clockNs.getAsLong();
+          long startNs = times.nowNs();
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
-          long endNs = clockNs.getAsLong();
+          long endNs = times.nowNs();
           own.set(this::observed);
           count(records);
           look();
@@ -302,8 +295,10 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         }
         case "commitSync" -> {
           // The commit of a stream without transactions.
+          long startNs = times.nowNs();
           Object nothing = calls.invoke(self, method, arguments);
           commits.set(commits.get() + 1);
+          times.ended(times.nowNs() - startNs);
           return nothing;
         }
         case "close", "unsubscribe" -> isGone();
@@ -396,7 +391,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     }
 
     private void look() {
-      long now = clockNs.getAsLong();
+      long now = times.nowNs();
       if (now - lookedNs < POSITION_EVERY_NS) {
         return;
       }

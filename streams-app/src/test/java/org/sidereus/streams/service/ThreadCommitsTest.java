@@ -1,0 +1,42 @@
+package org.sidereus.streams.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ThreadCommitsTest {
+  private long nowNs = -5;
+  private final ThreadCommits times = new ThreadCommits(() -> nowNs, Duration.ofNanos(100));
+
+  @Test
+  void shouldKnowThatACommitIsNear() throws InterruptedException {
+    assertThat(times.isNear()).as("no commit yet").isFalse();
+    times.ended(7);
+    nowNs += 89;
+    assertThat(times.isNear()).isFalse();
+    nowNs += 1;
+    assertThat(times.isNear()).isTrue();
+    List<Boolean> ofAnother = new ArrayList<>();
+    Thread thread = new Thread(() -> ofAnother.add(times.isNear()));
+    thread.start();
+    thread.join();
+    assertThat(ofAnother).as("another thread").containsExactly(false);
+    nowNs += 109;
+    assertThat(times.isNear()).isTrue();
+    nowNs += 1;
+    assertThat(times.isNear()).as("nothing was committed for long").isFalse();
+  }
+
+  @Test
+  void shouldKnowThatACommitWasRecent() {
+    assertThat(times.isRecent()).isFalse();
+    times.ended(7);
+    nowNs += 6;
+    assertThat(times.isRecent()).isTrue();
+    nowNs += 1;
+    assertThat(times.isRecent()).isFalse();
+  }
+}
