@@ -101,15 +101,26 @@ class MeasurementColumnsTest {
   @Test
   void shouldLeaveSchemasWithAnArrayBeforeToAvro() {
     Observation sample = observation("a", "b");
-    Schema strings = SchemaBuilder.array().items().stringType();
+    // Its bytes could be measurements.
+    Schema tag =
+        SchemaBuilder.record("Tag")
+            .fields()
+            .requiredString("text")
+            .requiredDouble("weight")
+            .optionalDouble("spread")
+            .endRecord();
     List<Schema.Field> fields = new ArrayList<>();
-    fields.add(new Schema.Field("tags", strings, "", Collections.emptyList()));
+    fields.add(
+        new Schema.Field("tags", Schema.createArray(tag), "", Collections.emptyList()));
     Observation.getClassSchema()
         .getFields()
         .forEach(f -> fields.add(new Schema.Field(f, f.schema())));
     Schema newer = Schema.createRecord("Observation", "", "org.sidereus.schemas", false, fields);
     GenericRecord written = copy(sample, newer);
-    written.put("tags", List.of("x", "y"));
+    GenericRecord one = new GenericData.Record(tag);
+    one.put("text", "x");
+    one.put("weight", 2.0);
+    written.put("tags", List.of(one));
     byte[] bytes = Frames.framed(registry.register("newer", newer), written);
 
     assertThat(columns.deserialize("t", bytes)).isEqualTo(sample);
