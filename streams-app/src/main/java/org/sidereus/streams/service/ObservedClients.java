@@ -157,8 +157,8 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
-  public boolean isBeforeCommit() {
-    return times.isNear();
+  public boolean isBeforeCommit(int partition) {
+    return times.isNear(partition);
   }
 
   private boolean hasTaken(int partition) {

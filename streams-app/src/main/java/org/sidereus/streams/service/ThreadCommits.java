@@ -1,6 +1,8 @@
 package org.sidereus.streams.service;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,12 @@ final class ThreadCommits {
   private final long intervalNs;
   private final ThreadLocal<@Nullable Commit> last = new ThreadLocal<>();
 
-  private record Commit(long endNs, long tookNs) {}
+  /**
+   * A commit.
+   *
+   * @param told the partitions that were told that the next one is near; added to
+   */
+  private record Commit(long endNs, long tookNs, Set<Integer> told) {}
 
   /**
    * No commit yet.
@@ -33,7 +40,7 @@ final class ThreadCommits {
    * @param tookNs the time that it has waited for it
    */
   void ended(long tookNs) {
-    last.set(new Commit(nowNs(), tookNs));
+    last.set(new Commit(nowNs(), tookNs, new HashSet<>()));
   }
 
   /** Whether the last commit of the calling thread ended less than its own length ago. */
@@ -43,15 +50,17 @@ final class ThreadCommits {
   }
 
   /**
-   * Whether the calling thread commits within a tenth of the interval. False: not known, because it
-   * has not committed for long.
+   * Whether the calling thread commits within a tenth of the interval. True once for each commit and
+   * each partition. False also where it is not known, because nothing was committed for long.
    */
-  boolean isNear() {
+  boolean isNear(int partition) {
     Commit commit = last.get();
     if (commit == null) {
       return false;
     }
     long sinceNs = nowNs() - commit.endNs();
-    return sinceNs >= intervalNs - intervalNs / 10 && sinceNs < 2 * intervalNs;
+    return sinceNs >= intervalNs - intervalNs / 10
+        && sinceNs < 2 * intervalNs
+        && commit.told().add(partition);
   }
 }

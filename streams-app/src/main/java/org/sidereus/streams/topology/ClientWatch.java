@@ -80,10 +80,10 @@ public interface ClientWatch {
   }
 
   /**
-   * Whether the calling stream thread commits soon. What waits for its batch at a commit is written
-   * with all of its bytes. False: not known.
+   * Whether the calling stream thread commits soon; true once for each commit and each partition.
+   * What waits for its batch at a commit is written with all of its bytes. False: not known.
    */
-  default boolean isBeforeCommit() {
+  default boolean isBeforeCommit(int partition) {
     return false;
   }
 

@@ -198,7 +198,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (batches.isFull() || clients.isQuiet(partition) || clients.isBeforeCommit()) {
+      if (batches.isFull() || clients.isQuiet(partition) || clients.isBeforeCommit(partition)) {
         batches.conclude(call);
       }
       storeLedger();

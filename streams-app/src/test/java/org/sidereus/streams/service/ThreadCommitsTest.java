@@ -13,21 +13,25 @@ class ThreadCommitsTest {
 
   @Test
   void shouldKnowThatACommitIsNear() throws InterruptedException {
-    assertThat(times.isNear()).as("no commit yet").isFalse();
+    assertThat(times.isNear(1)).as("no commit yet").isFalse();
     times.ended(7);
     nowNs += 89;
-    assertThat(times.isNear()).isFalse();
+    assertThat(times.isNear(1)).isFalse();
     nowNs += 1;
-    assertThat(times.isNear()).isTrue();
+    assertThat(times.isNear(1)).isTrue();
     List<Boolean> ofAnother = new ArrayList<>();
-    Thread thread = new Thread(() -> ofAnother.add(times.isNear()));
+    Thread thread = new Thread(() -> ofAnother.add(times.isNear(1)));
     thread.start();
     thread.join();
     assertThat(ofAnother).as("another thread").containsExactly(false);
     nowNs += 109;
-    assertThat(times.isNear()).isTrue();
+    assertThat(times.isNear(1)).as("said before").isFalse();
+    assertThat(times.isNear(2)).isTrue();
     nowNs += 1;
-    assertThat(times.isNear()).as("nothing was committed for long").isFalse();
+    assertThat(times.isNear(3)).as("nothing was committed for long").isFalse();
+    times.ended(7);
+    nowNs += 90;
+    assertThat(times.isNear(1)).as("the next commit").isTrue();
   }
 
   @Test
