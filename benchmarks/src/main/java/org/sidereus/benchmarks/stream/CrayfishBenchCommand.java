@@ -38,6 +38,8 @@ final class CrayfishBenchCommand implements Runnable {
   /** One in so many events is published before the measurement, too. */
   private static final int WARM_UP = 2;
 
+  private static final int IMAGES = 100;
+
   @Option(
       names = "--events",
       defaultValue = "20000",
@@ -99,9 +101,9 @@ final class CrayfishBenchCommand implements Runnable {
 
   private void measure(Inference inference) throws InterruptedException {
     Manifest manifest = ImageNetwork.manifest();
-    List<Observation> observations = ImageNetwork.observations("image-", events);
+    List<Observation> observations = ImageNetwork.observations("image-", events, IMAGES);
     List<List<Observation>> before =
-        List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP)));
+        List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP), IMAGES));
     say("784 numbers, 28,618 weights, %d bytes in an event", bytes(observations.get(0)));
     StreamRuns first =
         new StreamRuns(manifest, keys(parallelism.get(0), StreamsConfig.EXACTLY_ONCE_V2), false);
@@ -119,7 +121,7 @@ final class CrayfishBenchCommand implements Runnable {
     }
     if (latencySeconds > 0) {
       int count = (int) Math.min(events, Math.ceil(rate * latencySeconds));
-      List<Observation> some = observations.subList(0, count);
+      List<Observation> some = ImageNetwork.observations("steady-", count);
       GeneratedFeatures features = new GeneratedFeatures(manifest);
       SteadyRun run =
           new StreamRuns(manifest, keys(1, StreamsConfig.EXACTLY_ONCE_V2), false)
