@@ -43,6 +43,11 @@ final class BaselineComparison {
         sentence("sensible settings", Turn::sensible));
   }
 
+  /** The comparison with the application with sensible settings alone. */
+  String sentence() {
+    return sentence("sensible settings", Turn::sensible);
+  }
+
   private String sentence(String what, Function<Turn, Rate> other) {
     return String.format(
         Locale.ROOT,

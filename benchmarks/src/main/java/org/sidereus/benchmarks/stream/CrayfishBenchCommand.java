@@ -38,12 +38,21 @@ final class CrayfishBenchCommand implements Runnable {
   /** One in so many events is published before the measurement, too. */
   private static final int WARM_UP = 2;
 
+  private static final int IMAGES = 100;
+
   @Option(
       names = "--events",
       defaultValue = "20000",
       paramLabel = "N",
       description = "Events of each measurement (default: 20000).")
   private int events;
+
+  @Option(
+      names = "--turns",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Measurements of each, in turns (default: 1).")
+  private int turns;
 
   @Option(
       names = "--parallelism",
@@ -76,10 +85,11 @@ final class CrayfishBenchCommand implements Runnable {
     if (parallelism.stream().anyMatch(one -> one < 1)) {
       throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
     }
-    if (events < 10 || !(rate > 0) || !(latencySeconds >= 0)) {
+    if (events < 10 || turns < 1 || !(rate > 0) || !(latencySeconds >= 0)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--events must be at least 10, --rate above 0 and --latency-seconds not negative");
+          "--events must be at least 10, --turns at least 1, --rate above 0 and --latency-seconds"
+              + " not negative");
     }
     try (ImageNetwork network = new ImageNetwork()) {
       measure(network.inference());
@@ -91,29 +101,27 @@ final class CrayfishBenchCommand implements Runnable {
 
   private void measure(Inference inference) throws InterruptedException {
     Manifest manifest = ImageNetwork.manifest();
-    List<Observation> observations = ImageNetwork.observations("image-", events);
+    List<Observation> observations = ImageNetwork.observations("image-", events, IMAGES);
     List<List<Observation>> before =
-        List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP)));
+        List.of(ImageNetwork.observations("before-", Math.max(1, events / WARM_UP), IMAGES));
     say("784 numbers, 28,618 weights, %d bytes in an event", bytes(observations.get(0)));
+    StreamRuns first =
+        new StreamRuns(manifest, keys(parallelism.get(0), StreamsConfig.EXACTLY_ONCE_V2), false);
+    first.service(config -> first.served(inference), List.of(), before.get(0));
+    first.oneByOne(inference, OneByOneSettings.SENSIBLE, List.of(), before.get(0));
     for (int threads : parallelism) {
       for (String guarantee : GUARANTEES) {
         StreamRuns runs = new StreamRuns(manifest, keys(threads, guarantee), false);
-        Rate ours = runs.service(config -> runs.served(inference), before, observations);
-        Rate other = runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
-        say(
-            "parallelism %d, %s: %.0f events/s; one call for each record %.0f; ratio %.2f, of"
-                + " processor time %.2f",
-            threads,
-            guarantee,
-            ours.objectsPerSecond(),
-            other.objectsPerSecond(),
-            ours.objectsPerSecond() / other.objectsPerSecond(),
-            ours.perCpuSecond() / other.perCpuSecond());
+        BaselineComparison comparison = new BaselineComparison();
+        for (int turn = 0; turn < turns; turn++) {
+          comparison.add(turn(runs, inference, before, observations, turn % 2 == 1));
+        }
+        say("parallelism %d, %s: %s", threads, guarantee, comparison.sentence());
       }
     }
     if (latencySeconds > 0) {
       int count = (int) Math.min(events, Math.ceil(rate * latencySeconds));
-      List<Observation> some = observations.subList(0, count);
+      List<Observation> some = ImageNetwork.observations("steady-", count);
       GeneratedFeatures features = new GeneratedFeatures(manifest);
       SteadyRun run =
           new StreamRuns(manifest, keys(1, StreamsConfig.EXACTLY_ONCE_V2), false)
@@ -130,6 +138,30 @@ final class CrayfishBenchCommand implements Runnable {
           rate, run.processors(), run.latencies().count());
       run.latencies().table().forEach(line -> say("  %s", line));
     }
+  }
+
+  private static BaselineComparison.Turn turn(
+      StreamRuns runs,
+      Inference inference,
+      List<List<Observation>> before,
+      List<Observation> observations,
+      boolean otherFirst)
+      throws InterruptedException {
+    Supplied ours = () -> runs.service(config -> runs.served(inference), before, observations);
+    Supplied other =
+        () -> runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
+    if (otherFirst) {
+      Rate ofOther = other.rate();
+      return new BaselineComparison.Turn(ours.rate(), ofOther, ofOther);
+    }
+    Rate ofOurs = ours.rate();
+    Rate ofOther = other.rate();
+    return new BaselineComparison.Turn(ofOurs, ofOther, ofOther);
+  }
+
+  /** A measurement. */
+  private interface Supplied {
+    Rate rate() throws InterruptedException;
   }
 
   private static Map<String, String> keys(int threads, String guarantee) {

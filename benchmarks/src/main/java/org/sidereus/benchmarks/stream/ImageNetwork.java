@@ -78,23 +78,38 @@ final class ImageNetwork implements AutoCloseable {
         .build();
   }
 
-  /** Events; the same ones every time. They have no group. */
+  /** Events, each with an image of its own; the same ones every time. They have no group. */
   static List<Observation> observations(String prefix, int count) {
+    return observations(prefix, count, count);
+  }
+
+  /**
+   * The same with few images, which return. The measurements of many images take gigabytes, whose
+   * collection would be part of what is measured.
+   */
+  static List<Observation> observations(String prefix, int count, int images) {
     SplittableRandom random =
         new SplittableRandom(SEED + Arrays.hashCode(prefix.getBytes(StandardCharsets.UTF_8)));
+    List<String> names = IntStream.range(0, PIXELS).mapToObj(Integer::toString).toList();
+    List<List<Measurement>> pixels = new ArrayList<>(images);
+    for (int i = 0; i < images; i++) {
+      List<Measurement> image = new ArrayList<>(PIXELS);
+      for (String name : names) {
+        image.add(new Measurement(name, (double) (float) random.nextDouble(), null));
+      }
+      pixels.add(image);
+    }
     List<Observation> all = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      List<Measurement> pixels = new ArrayList<>(PIXELS);
-      for (int p = 0; p < PIXELS; p++) {
-        pixels.add(new Measurement("" + p, (double) (float) random.nextDouble(), null));
-      }
-      all.add(
+      // Not by the builder, which copies the measurements.
+      Observation observation =
           Observation.newBuilder()
               .setSurvey("crayfish")
               .setObject(prefix + i)
               .setTime(Instant.EPOCH.plusMillis(i))
-              .setMeasurements(pixels)
-              .build());
+              .build();
+      observation.setMeasurements(pixels.get(i % images));
+      all.add(observation);
     }
     return all;
   }

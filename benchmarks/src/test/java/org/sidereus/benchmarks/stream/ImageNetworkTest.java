@@ -31,5 +31,11 @@ class ImageNetworkTest {
     List<Observation> some = ImageNetwork.observations("image-", 2);
     assertThat(some).isEqualTo(ImageNetwork.observations("image-", 2));
     assertThat(some.get(0).getMeasurements()).hasSize(784);
+    assertThat(some.get(1).getMeasurements()).isNotEqualTo(some.get(0).getMeasurements());
+
+    List<Observation> again = ImageNetwork.observations("image-", 3, 2);
+    assertThat(again.subList(0, 2)).isEqualTo(some);
+    assertThat(again.get(2).getMeasurements()).isEqualTo(some.get(0).getMeasurements());
+    assertThat(again.get(2).getObject()).isEqualTo("image-2");
   }
 }

@@ -76,6 +76,12 @@ public final class FeatureEncoder {
    *     ignored
    */
   public Encoding encode(Map<String, Measurement> measurements) {
+    if (measurements instanceof MeasuredColumns columns) {
+      float[] row = row(columns);
+      if (row != null) {
+        return new Encoding.Row(row);
+      }
+    }
     if (!observables.isEmpty()
         && observables.keySet().stream().noneMatch(measurements::containsKey)) {
       return new Encoding.Refused(
@@ -110,6 +116,53 @@ public final class FeatureEncoder {
       }
     }
     return new Encoding.Row(row);
+  }
+
+  /** The features of an object of whom nothing is to be refused; null: {@link #encode} says why. */
+  private float @Nullable [] row(MeasuredColumns measured) {
+    int[] places = measured.names().places(this, this::places);
+    if (places.length == 0) {
+      return null;
+    }
+    float[] row = new float[features.size()];
+    for (int i = 0; i < row.length; i++) {
+      int place = places[i];
+      if (place < 0) {
+        continue; // masked: its features stay 0
+      }
+      float value = (float) measured.value(place);
+      Double given = measured.error(place);
+      if (!Float.isFinite(value) || (given != null && !isError(given))) {
+        return null;
+      }
+      Feature feature = features.get(i);
+      switch (feature.kind()) {
+        case VALUE, COVARIATE -> row[i] = value;
+        case MASK, COVARIATE_MASK -> row[i] = 1;
+        case ERROR, COVARIATE_ERROR -> {
+          Double error = given == null ? trainedError(feature.of()) : given;
+          if (error == null) {
+            return null;
+          }
+          row[i] = error.floatValue();
+        }
+      }
+    }
+    return row;
+  }
+
+  /** For each feature, where its name is; empty: an object with these names is refused. */
+  private int[] places(MeasuredNames names) {
+    boolean none =
+        !observables.isEmpty()
+            && observables.keySet().stream().noneMatch(name -> names.place(name) >= 0);
+    int[] places = features.stream().mapToInt(feature -> names.place(feature.of())).toArray();
+    for (int i = 0; i < places.length; i++) {
+      if (none || (places[i] < 0 && !masked.contains(features.get(i).of()))) {
+        return new int[0];
+      }
+    }
+    return places;
   }
 
   /**
@@ -153,11 +206,15 @@ public final class FeatureEncoder {
           "the value of " + name + " is " + measurement.value() + " but must be a finite number");
     }
     Double error = measurement.error();
-    if (error != null && !(error.floatValue() > 0 && Float.isFinite(error.floatValue()))) {
+    if (error != null && !isError(error)) {
       return new Encoding.Refused(
           Encoding.Reason.NON_POSITIVE_ERROR,
           "the error of " + name + " is " + error + " but must be positive and finite");
     }
     return null;
+  }
+
+  private static boolean isError(Double error) {
+    return error.floatValue() > 0 && Float.isFinite(error.floatValue());
   }
 }

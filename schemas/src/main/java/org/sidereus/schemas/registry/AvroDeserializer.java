@@ -23,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.ObservationKind;
 import org.sidereus.schemas.registry.UndecodableEventException.Reason;
 
@@ -59,7 +60,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private sealed interface Decoding<T> {}
 
   /** By a reader; it may be used by several threads. */
-  private record Readable<T>(DatumReader<T> reader, WriterSchema.Times times)
+  private record Readable<T>(
+      DatumReader<T> reader, WriterSchema.Times times, @Nullable MeasurementScan scan)
       implements Decoding<T> {}
 
   /** Not at all. */
@@ -68,6 +70,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private final Map<Integer, Decoding<T>> decodings = new ConcurrentHashMap<>();
   private @Nullable Class<T> type;
   private @Nullable RegistryClient registry;
+
+  /** Reads measurements into columns; null: they are records in a list. */
+  private @Nullable MeasurementScan scan;
 
   /** A deserializer whose class and registry come from {@link #configure}. */
   public AvroDeserializer() {}
@@ -81,6 +86,16 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   public AvroDeserializer(Class<T> type, RegistryClient registry) {
     this.type = Objects.requireNonNull(type, "type");
     this.registry = Objects.requireNonNull(registry, "registry");
+  }
+
+  /**
+   * A deserializer of observations whose measurements are {@link MeasurementColumns} where they are
+   * written as usual. It takes less time and memory.
+   */
+  static AvroDeserializer<Observation> inColumns(RegistryClient registry) {
+    AvroDeserializer<Observation> made = new AvroDeserializer<>(Observation.class, registry);
+    made.scan = new MeasurementScan();
+    return made;
   }
 
   @Override
@@ -143,7 +158,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
       decodings.put(id, decoding);
     }
     if (decoding instanceof Readable<T> readable) {
-      T record = read(readable.reader(), frame);
+      T record = read(readable, frame);
       readable.times().correct(record);
       return record;
     }
@@ -175,7 +190,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
     return new Readable<>(
         new SpecificDatumReader<>(written, withoutDefaults(wanted), model),
-        WriterSchema.times(written, wanted));
+        WriterSchema.times(written, wanted),
+        MeasurementScan.fits(written) ? scan : null);
   }
 
   /** The schema without the defaults of its strict enums. */
@@ -207,12 +223,15 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         .orElse("unknown incompatibility");
   }
 
-  private T read(DatumReader<T> reader, Frame frame) {
+  private T read(Readable<T> readable, Frame frame) {
     CountedDecoder in = frame.body();
+    if (readable.scan() != null) {
+      in.inColumns(readable.scan());
+    }
     T record;
     int left;
     try {
-      record = reader.read(null, in);
+      record = readable.reader().read(null, in);
       left = in.remaining();
     } catch (EOFException e) {
       throw frame.undecodable(
@@ -235,6 +254,10 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
           "goes on for %d bytes after its end. Its schema id is wrong, or something was appended"
               .formatted(left),
           null);
+    }
+    MeasurementColumns columns = in.columns();
+    if (columns != null && record instanceof Observation observation) {
+      observation.setMeasurements(columns);
     }
     return record;
   }
@@ -272,8 +295,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     }
 
     CountedDecoder body() {
-      return new CountedDecoder(
-          bytes, WireFormat.HEADER_BYTES, bytes.length - WireFormat.HEADER_BYTES);
+      return new CountedDecoder(bytes, WireFormat.HEADER_BYTES);
     }
 
     UndecodableEventException undecodable(

@@ -9,6 +9,7 @@ import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.Decoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.util.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads Avro binary from a byte array, and refuses a length that the bytes left cannot hold.
@@ -38,13 +39,52 @@ final class CountedDecoder extends Decoder {
     }
   }
 
+  private final byte[] bytes;
   private final BinaryDecoder in;
   private final long most;
   private long values;
 
-  CountedDecoder(byte[] bytes, int offset, int length) {
+  /** Reads the next array that is measurements; null: Avro does. */
+  private @Nullable MeasurementScan scan;
+
+  private @Nullable MeasurementColumns columns;
+
+  /** Reads the bytes from an offset to their end. */
+  CountedDecoder(byte[] bytes, int offset) {
+    int length = bytes.length - offset;
+    this.bytes = bytes;
     this.in = DecoderFactory.get().binaryDecoder(bytes, offset, length, null);
     this.most = FREE_VALUES + (long) VALUES_PER_BYTE * length;
+  }
+
+  /**
+   * Reads the first array, which is measurements, into {@link #columns()}. The reader of the record
+   * gets an empty one.
+   */
+  CountedDecoder inColumns(MeasurementScan measurements) {
+    scan = measurements;
+    return this;
+  }
+
+  /** The measurements as columns; null: the record has what there was. */
+  @Nullable MeasurementColumns columns() {
+    return columns;
+  }
+
+  private boolean scanned() throws IOException {
+    if (scan == null) {
+      return false;
+    }
+    int from = bytes.length - remaining();
+    MeasurementScan.Scanned read = scan.read(bytes, from);
+    scan = null;
+    if (read == null) {
+      return false;
+    }
+    count(read.values());
+    in.skipFixed(read.end() - from);
+    columns = read.columns();
+    return true;
   }
 
   private void count(long more) {
@@ -158,6 +198,9 @@ final class CountedDecoder extends Decoder {
 
   @Override
   public long readArrayStart() throws IOException {
+    if (scanned()) {
+      return 0;
+    }
     return items(in.readArrayStart());
   }
 

@@ -5,8 +5,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
+import org.sidereus.schemas.Observation;
 
 /**
  * Makes the serdes of a program from its configuration. By default all serdes are {@link
@@ -82,6 +84,16 @@ public final class SerdeFactory {
     }
     serde.configure(settings, false);
     return serde;
+  }
+
+  /**
+   * A configured deserializer of observations whose measurements may be {@link MeasurementColumns},
+   * which cannot be changed.
+   */
+  public Deserializer<Observation> observationsInColumns() {
+    return registry == null
+        ? valueSerde(Observation.class).deserializer()
+        : AvroDeserializer.inColumns(registry);
   }
 
   @SuppressWarnings("unchecked") // a serde of another library gets the class by the configuration

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -48,25 +47,14 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   private final KafkaClientSupplier clients;
   private final String observations;
   private final UnpackingLimit limit;
-  private final LongSupplier clockNs;
+  private final ThreadCommits times;
   private final Brokers brokers;
   private final ThreadLocal<Long> commits = ThreadLocal.withInitial(() -> 0L);
 
   private volatile TransactionEnd lastEnd = TransactionEnd.NONE;
 
   /** Between the ends of two transactions of a thread that does not wait for most of its time. */
-  private static final long SHORT_TRANSACTION_NS = 20_000_000L;
-
-  /**
-   * The end of the last transaction of a thread. As long as it took, the thread asks for no other.
-   */
-  private record Rest(long endNs, long tookNs) {
-    private boolean isOver(long leastNs, long nowNs) {
-      return nowNs - endNs >= Math.max(leastNs, tookNs);
-    }
-  }
-
-  private final ThreadLocal<Rest> rests = ThreadLocal.withInitial(() -> new Rest(0, 0));
+  private static final Duration SHORT_TRANSACTION = Duration.ofMillis(20);
 
   /** How each stream thread works, and when it has last received events. */
   private final ThreadLocal<ThreadPace> paces;
@@ -98,21 +86,21 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
    * @param clients those that are watched
    * @param observations topic of the observations
    * @param limit to what its batches may unpack
-   * @param clockNs nanoseconds by a clock that is never set
+   * @param times when the stream threads commit
    * @param brokers as the service sees them
    */
   ObservedClients(
       KafkaClientSupplier clients,
       String observations,
       UnpackingLimit limit,
-      LongSupplier clockNs,
+      ThreadCommits times,
       Brokers brokers) {
     this.clients = clients;
     this.observations = observations;
     this.limit = limit;
-    this.clockNs = clockNs;
+    this.times = times;
     this.brokers = brokers;
-    this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(clockNs.getAsLong()));
+    this.paces = ThreadLocal.withInitial(() -> ThreadPace.beginning(times.nowNs()));
   }
 
   @Override
@@ -131,7 +119,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
 
   @Override
   public long sincePollNs() {
-    return clockNs.getAsLong() - paces.get().endNs();
+    return times.nowNs() - paces.get().endNs();
   }
 
   @Override
@@ -167,13 +155,17 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   @Override
   public boolean hasTimeToCommit() {
     ThreadPace pace = paces.get();
-    long nowNs = clockNs.getAsLong();
-    if (!pace.keepsUp() || !rests.get().isOver(0, nowNs)) {
+    if (!pace.keepsUp() || times.isRecent()) {
       return false;
     }
     return pace.waits()
         ? own.get().get().stream().allMatch(this::hasTaken)
-        : rests.get().isOver(SHORT_TRANSACTION_NS, nowNs);
+        : times.isPast(SHORT_TRANSACTION);
+  }
+
+  @Override
+  public boolean isBeforeCommit(int partition) {
+    return times.isNear(partition);
   }
 
   private boolean hasTaken(int partition) {
@@ -252,18 +244,18 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       if (!ENDING.contains(name)) {
         return ClientCall.of(producer, method, arguments);
       }
-      long startNs = clockNs.getAsLong();
+      long startNs = times.nowNs();
       boolean failed = true;
       try {
         Object result = ClientCall.of(producer, method, arguments);
         failed = false;
         return result;
       } finally {
-        tookNs += clockNs.getAsLong() - startNs;
+        tookNs += times.nowNs() - startNs;
         if (failed || name.equals(COMMIT)) {
           commits.set(commits.get() + (failed ? 0 : 1));
           ended(tookNs);
-          rests.set(new Rest(clockNs.getAsLong(), tookNs));
+          times.ended(tookNs);
           tookNs = 0;
         }
       }
@@ -278,7 +270,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     /** Partitions that are paused because they are held, and not by Kafka Streams. */
     private final Set<TopicPartition> paused = new HashSet<>();
 
-    private long lookedNs = clockNs.getAsLong() - POSITION_EVERY_NS;
+    private long lookedNs = times.nowNs() - POSITION_EVERY_NS;
 
     private Observed(Consumer<byte[], byte[]> consumer) {
       this.consumer = consumer;
@@ -297,11 +289,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
       switch (method.getName()) {
         case "poll" -> {
           holdAndRelease();
-          long startNs = clockNs.getAsLong();
+          long startNs = times.nowNs();
           ConsumerRecords<byte[], byte[]> records =
               (ConsumerRecords<byte[], byte[]>)
                   Objects.requireNonNull(calls.invoke(self, method, patient(arguments)));
-          long endNs = clockNs.getAsLong();
+          long endNs = times.nowNs();
           own.set(this::observed);
           count(records);
           look();
@@ -310,8 +302,10 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
         }
         case "commitSync" -> {
           // The commit of a stream without transactions.
+          long startNs = times.nowNs();
           Object nothing = calls.invoke(self, method, arguments);
           commits.set(commits.get() + 1);
+          times.ended(times.nowNs() - startNs);
           return nothing;
         }
         case "close", "unsubscribe" -> isGone();
@@ -404,7 +398,7 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
     }
 
     private void look() {
-      long now = clockNs.getAsLong();
+      long now = times.nowNs();
       if (now - lookedNs < POSITION_EVERY_NS) {
         return;
       }

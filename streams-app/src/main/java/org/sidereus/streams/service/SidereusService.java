@@ -151,7 +151,7 @@ public final class SidereusService implements AutoCloseable {
               clients,
               config.topics().observations(),
               new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES),
-              clock.elapsedNs(),
+              new ThreadCommits(clock.elapsedNs(), config.commitInterval()),
               seenBy(connection));
       Topology topology =
           new SidereusTopology(

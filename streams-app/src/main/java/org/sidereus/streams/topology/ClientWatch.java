@@ -80,6 +80,14 @@ public interface ClientWatch {
     return false;
   }
 
+  /**
+   * Whether the calling stream thread commits soon; true once for each commit and each partition.
+   * What waits for its batch at a commit is written with all of its bytes. False: not known.
+   */
+  default boolean isBeforeCommit(int partition) {
+    return false;
+  }
+
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static ClientWatch unknown() {
     return new ClientWatch() {

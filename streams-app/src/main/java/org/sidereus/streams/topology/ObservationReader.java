@@ -49,6 +49,7 @@ final class ObservationReader {
   private final int maxBytes;
   private final Duration maxAhead;
   private final Duration windowSize;
+  private final MeasuredByName quantities = new MeasuredByName();
 
   ObservationReader(
       Deserializer<Observation> deserializer,
@@ -191,15 +192,12 @@ final class ObservationReader {
           "the revision of a visit is %d but must not be negative; number revisions from 0"
               .formatted(observation.getRevision()));
     }
-    Map<String, Measurement> measured = new HashMap<>(2 * observation.getMeasurements().size());
-    for (var one : observation.getMeasurements()) {
-      Measurement measurement = new Measurement(one.getValue(), one.getError());
-      if (measured.put(one.getName(), measurement) != null) {
-        return rejected(
-            observation,
-            RejectionReason.MALFORMED,
-            "'%s' is measured twice; send each observable once".formatted(one.getName()));
-      }
+    MeasuredByName.Measured measured = quantities.of(observation);
+    if (measured.repeated().isPresent()) {
+      return rejected(
+          observation,
+          RejectionReason.MALFORMED,
+          "'%s' is measured twice; send each observable once".formatted(measured.repeated().get()));
     }
     List<ServedBundle> addressed = addressed(observation);
     if (addressed.isEmpty()) {
@@ -211,7 +209,7 @@ final class ObservationReader {
           RejectionReason.MALFORMED,
           "a shared error names a measurement twice; send one coefficient for each");
     }
-    return encoded(observation, measured, sharedErrors(observation), addressed);
+    return encoded(observation, measured.byName(), sharedErrors(observation), addressed);
   }
 
   /** Why the time of an event cannot be; empty: it can, or the event is not dated. */

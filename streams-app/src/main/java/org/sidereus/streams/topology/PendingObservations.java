@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.CachedStateStore;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.streams.state.BinaryReader;
 import org.sidereus.streams.state.BinaryWriter;
@@ -29,8 +30,7 @@ import org.sidereus.streams.state.StateFormat;
  * registry, or behind another event of the same key. Later events of other keys overtake them.
  *
  * <p>The store keeps pages of some observations each. Pages are used again after their batch, and
- * the store is cached: events that came and went between two commits cost one deletion per page in
- * the changelog, however many they were.
+ * the store is cached: events that came and went between two commits cost nothing in the changelog.
  */
 final class PendingObservations {
   private static final int PAGE_EVENTS = 16;
@@ -161,6 +161,10 @@ final class PendingObservations {
   /** The observations that an earlier owner of the store left. */
   PendingObservations(KeyValueStore<Integer, byte[]> store) {
     this.store = store;
+    if (store instanceof CachedStateStore<?, ?> cached) {
+      // With a listener, Kafka Streams deletes only what the store has without its cache.
+      cached.setFlushListener(flushed -> {}, false);
+    }
     try (KeyValueIterator<Integer, byte[]> left = store.all()) {
       while (left.hasNext()) {
         KeyValue<Integer, byte[]> one = left.next();

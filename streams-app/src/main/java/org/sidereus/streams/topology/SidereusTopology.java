@@ -25,7 +25,6 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.sidereus.schemas.GroupPosterior;
 import org.sidereus.schemas.ObjectPosterior;
-import org.sidereus.schemas.Observation;
 import org.sidereus.schemas.PosteriorSamples;
 import org.sidereus.schemas.Rejection;
 import org.sidereus.schemas.Topics;
@@ -279,7 +278,7 @@ public final class SidereusTopology {
 
   private ObservationReader reader(SerdeFactory readers) {
     return new ObservationReader(
-        readers.valueSerde(Observation.class).deserializer(),
+        readers.observationsInColumns(),
         rules.bundles(),
         rules.limits().maxObservationBytes(),
         rules.limits().maxAhead(),

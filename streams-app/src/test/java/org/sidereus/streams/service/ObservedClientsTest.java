@@ -53,7 +53,12 @@ class ObservedClientsTest {
 
   private final MockConsumer<byte[], byte[]> mock = new MockConsumer<>("earliest");
   private final ObservedClients clients =
-      new ObservedClients(new Given(), "night", new UnpackingLimit(1_000), () -> nowNs, new Seen());
+      new ObservedClients(
+          new Given(),
+          "night",
+          new UnpackingLimit(1_000),
+          new ThreadCommits(() -> nowNs, Duration.ofMillis(50)),
+          new Seen());
   private final Consumer<byte[], byte[]> consumer = clients.getConsumer(Map.of());
 
   private final class Seen implements ObservedClients.Brokers {

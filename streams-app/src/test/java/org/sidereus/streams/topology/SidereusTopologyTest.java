@@ -80,6 +80,18 @@ class SidereusTopologyTest {
   }
 
   @Test
+  void shouldInferWhatIsReadyBeforeACommit() {
+    try (StreamHarness stream = new StreamHarness()) {
+      stream.publish(observation("a", null, 1));
+      stream.publish(observation("b", null, 1));
+      assertThat(stream.batches).isEmpty();
+      stream.beforeCommit = true;
+      stream.publish(observation("c", null, 1));
+      assertThat(stream.batches).containsExactly(3);
+    }
+  }
+
+  @Test
   void shouldCombineAGroupAsTheModelDoes() {
     try (StreamHarness stream = new StreamHarness()) {
       List<Observation> all = new ArrayList<>();

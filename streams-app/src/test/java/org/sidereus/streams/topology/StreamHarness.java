@@ -1,5 +1,6 @@
 package org.sidereus.streams.topology;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +59,9 @@ final class StreamHarness implements AutoCloseable {
   final TopologyTestDriver driver;
 
   /** The clock of the machine; far ahead of that of the processing. */
+  /** Whether the stream says that it commits soon. */
+  boolean beforeCommit;
+
   long machineMs = 2_000_000_000_000L;
 
   final TestInputTopic<byte[], byte[]> observations;
@@ -116,7 +120,7 @@ final class StreamHarness implements AutoCloseable {
                     serdes,
                     meters,
                     partition -> CompletableFuture.completedFuture(0L),
-                    ClientWatch.unknown(),
+                    watch(),
                     new MachineClock(() -> machineMs, System::nanoTime))
                 .build(new StreamsConfig(settings)),
             settings,
@@ -139,6 +143,19 @@ final class StreamHarness implements AutoCloseable {
             TOPICS.rejections(),
             new ByteArrayDeserializer(),
             writer.valueSerde(Rejection.class).deserializer());
+  }
+
+  /** Clients of which only one thing is known: {@link #beforeCommit}. */
+  private ClientWatch watch() {
+    ClientWatch unknown = ClientWatch.unknown();
+    return (ClientWatch)
+        Proxy.newProxyInstance(
+            ClientWatch.class.getClassLoader(),
+            new Class<?>[] {ClientWatch.class},
+            (self, method, arguments) ->
+                method.getName().equals("isBeforeCommit")
+                    ? beforeCommit
+                    : method.invoke(unknown, arguments));
   }
 
   static ServedBundle bundle(String name, String version, Inference inference) {
