@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -133,7 +134,9 @@ public final class SidereusService implements AutoCloseable {
       StatePreparation.Prepared state =
           new StatePreparation(config).prepare(bundles.combined(), topics);
       StreamMeters meters = new StreamMeters();
-      StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+      Properties ofStreams =
+          new KafkaSettings(config).withPartitions(topics.observations().partitions()).streams();
+      StreamsConfig settings = new StreamsConfig(ofStreams);
       ends = new BrokerEndOffsets(config);
       MachineClock clock = MachineClock.ofThisMachine();
       CommitTimes commits = new CommitTimes(clock.elapsedNs());
@@ -167,7 +170,7 @@ public final class SidereusService implements AutoCloseable {
               .withGroupPartitions(state.groupPartitions())
               .build(settings);
       SteadyTime time = new SteadyTime(clock);
-      streams = newStreams(config, topology, watch, time);
+      streams = newStreams(config, ofStreams, topology, watch, time);
       SidereusService service =
           new SidereusService(
               config,
@@ -234,9 +237,13 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, ObservedClients clients, SteadyTime time) {
+      ServiceConfig config,
+      Properties settings,
+      Topology topology,
+      ObservedClients clients,
+      SteadyTime time) {
     try {
-      return new KafkaStreams(topology, new KafkaSettings(config).streams(), clients, time);
+      return new KafkaStreams(topology, settings, clients, time);
     } catch (ProcessorStateException e) {
       throw unreadable(config, e);
     } catch (StreamsException e) {

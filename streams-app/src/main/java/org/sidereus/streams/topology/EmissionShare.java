@@ -3,12 +3,17 @@ package org.sidereus.streams.topology;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The share of the time of each stream thread that sums and posteriors of groups may take while
  * observations come. Where they would take more, they are emitted less often: the emit interval
  * becomes longer by itself. Where nothing has come to the thread for a tenth of the emit interval,
  * there is no limit.
+ *
+ * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
+ * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
+ * time for its own.
  *
  * <p>The processors of one thread take turns; the one that has waited longest is next. Safe for
  * threads; a processor belongs to one thread.
@@ -22,10 +27,15 @@ final class EmissionShare {
    */
   private static final int CREDITED_RESTS = 2;
 
+  /** Other instances may send most of what this process receives. */
+  private static final double MOST_RECEIPT = 10;
+
   private final double share;
   private final double mostCreditNs;
   private final long restMs;
   private final ThreadLocal<Turns> turns = ThreadLocal.withInitial(Turns::new);
+  private final LongAdder sentNs = new LongAdder();
+  private final LongAdder receivedNs = new LongAdder();
 
   /**
    * A share.
@@ -110,6 +120,23 @@ final class EmissionShare {
       if (more) {
         own.waiting.add(this);
       }
+    }
+
+    /** Messages to the combination were sent. */
+    void sent(long tookNs) {
+      sentNs.add(tookNs);
+    }
+
+    /** Messages to the combination were received. */
+    void received(long tookNs) {
+      receivedNs.add(tookNs);
+    }
+
+    /** What it takes to send and to receive messages to the combination. */
+    long withReceipt(long sendingNs) {
+      long sent = sentNs.sum();
+      double receipt = sent > 0 ? Math.min(MOST_RECEIPT, receivedNs.sum() / (double) sent) : 0;
+      return (long) (sendingNs * (1 + receipt));
     }
 
     /** The processor has nothing to emit, or emits without regard to the share. */

@@ -114,4 +114,16 @@ class EmissionShareTest {
     assertThatThrownBy(() -> new EmissionShare(0, Duration.ofMillis(500)))
         .hasMessage("a share must be in (0, 1] but is 0.0");
   }
+
+  @Test
+  void shouldChargeTheSenderWithWhatItsMessagesTakeWhereTheyAreReceived() {
+    EmissionShare.Account sender = share.account();
+    EmissionShare.Account receiver = share.account();
+    assertThat(sender.withReceipt(10 * MS)).as("nothing is known yet").isEqualTo(10 * MS);
+    sender.sent(10 * MS);
+    receiver.received(30 * MS);
+    assertThat(sender.withReceipt(10 * MS)).isEqualTo(40 * MS);
+    receiver.received(30_000 * MS);
+    assertThat(sender.withReceipt(10 * MS)).as("most is of other instances").isEqualTo(110 * MS);
+  }
 }
