@@ -31,6 +31,7 @@ import org.sidereus.streams.brokers.SteadyTime;
 import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.config.StoreFiles;
 import org.sidereus.streams.http.HttpEndpoints;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -75,6 +76,7 @@ public final class SidereusService implements AutoCloseable {
       CommitTimes commits,
       Refusals refusals,
       StreamClients clients,
+      StoreOpenings openings,
       TopicPreparation.Prepared topics,
       KnownChangelogs known,
       KafkaStreams streams) {
@@ -107,6 +109,7 @@ public final class SidereusService implements AutoCloseable {
         new StreamWatchdog(
             streams,
             clients,
+            new ThreadProgress(streams::metrics, openings),
             connection,
             config.threads(),
             config.topics().observations(),
@@ -136,6 +139,8 @@ public final class SidereusService implements AutoCloseable {
       StreamMeters meters = new StreamMeters();
       Properties ofStreams =
           new KafkaSettings(config).withPartitions(topics.observations().partitions()).streams();
+      StoreOpenings openings = new StoreOpenings(System::nanoTime);
+      ofStreams.put(StoreFiles.ON_OPEN, (Runnable) openings::open);
       StreamsConfig settings = new StreamsConfig(ofStreams);
       ends = new BrokerEndOffsets(config);
       MachineClock clock = MachineClock.ofThisMachine();
@@ -182,6 +187,7 @@ public final class SidereusService implements AutoCloseable {
               commits,
               refusals,
               clients,
+              openings,
               topics,
               state.changelogs(),
               streams);

@@ -78,6 +78,7 @@ final class StreamWatchdog implements AutoCloseable {
   StreamWatchdog(
       KafkaStreams streams,
       StreamClients clients,
+      ThreadProgress progress,
       BrokerConnection connection,
       int threads,
       String topic,
@@ -85,7 +86,7 @@ final class StreamWatchdog implements AutoCloseable {
       Duration stall,
       Consumer<SidereusException> end) {
     this.streams = streams;
-    this.progress = new ThreadProgress(streams::metrics);
+    this.progress = progress;
     this.clients = clients;
     this.connection = connection;
     this.threads = threads;

@@ -3,18 +3,21 @@ package org.sidereus.streams.service;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each stream thread has last made progress: it has asked for events, or committed. Kafka
- * Streams may process for minutes what it has received before it asks for more, and commits
- * meanwhile. For one thread.
+ * When each stream thread has last made progress: it has asked for events, committed, or opened a
+ * store. Kafka Streams may process for minutes what it has received before it asks for more, and
+ * commits meanwhile; and it asks for nothing until it has opened all stores of new tasks. For one
+ * thread.
  */
 final class ThreadProgress {
   private final Supplier<? extends Map<MetricName, ? extends Metric>> metrics;
+  private final StoreOpenings openings;
   private final Map<String, Seen> threads = new HashMap<>();
 
   /** The metrics of the threads, by {@link Key}: to find one takes a look at all. */
@@ -28,9 +31,12 @@ final class ThreadProgress {
    * Nothing seen yet.
    *
    * @param metrics all metrics of Kafka Streams; there are some hundred for each partition
+   * @param openings of stores, by the same clock
    */
-  ThreadProgress(Supplier<? extends Map<MetricName, ? extends Metric>> metrics) {
+  ThreadProgress(
+      Supplier<? extends Map<MetricName, ? extends Metric>> metrics, StoreOpenings openings) {
     this.metrics = metrics;
+    this.openings = openings;
   }
 
   /**
@@ -52,6 +58,10 @@ final class ThreadProgress {
       long polledNs = nowNs - (long) (1e9 * sincePollS);
       progressNs = before == null ? polledNs : Math.max(progressNs, polledNs);
     }
+    OptionalLong openedNs = openings.lastNs(threadName);
+    if (openedNs.isPresent()) {
+      progressNs = Math.max(progressNs, openedNs.getAsLong());
+    }
     threads.put(threadName, new Seen(commits, progressNs));
     return progressNs;
   }
@@ -59,6 +69,7 @@ final class ThreadProgress {
   /** Forgets threads that are gone. */
   void keepOnly(Collection<String> threadNames) {
     threads.keySet().retainAll(threadNames);
+    openings.keepOnly(threadNames);
     found.keySet().removeIf(one -> !threadNames.contains(one.threadName()));
   }
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.Options;
@@ -23,7 +24,10 @@ class StoreFilesTest {
     RocksDB.loadLibrary();
     StoreFiles files = new StoreFiles();
     try (Options options = new Options().setCreateIfMissing(true)) {
-      files.setConfig("store", options, Map.of());
+      AtomicInteger opened = new AtomicInteger();
+      Runnable onOpen = opened::incrementAndGet;
+      files.setConfig("store", options, Map.of(StoreFiles.ON_OPEN, onOpen));
+      assertThat(opened).hasValue(1);
       try (RocksDB open = RocksDB.open(options, folder.toString())) {
         assertThat(open.getName()).isEqualTo(folder.toString());
         assertThat(kilobytes()).isLessThan(200);

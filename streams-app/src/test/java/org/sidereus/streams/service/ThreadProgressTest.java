@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -24,12 +25,15 @@ class ThreadProgressTest {
   private final AtomicReference<Double> sincePoll = new AtomicReference<>(0.0);
   private final AtomicReference<Double> commitTotal = new AtomicReference<>(0.0);
   private final Map<MetricName, Metric> metrics = new HashMap<>();
+  private final AtomicLong clockNs = new AtomicLong();
+  private final StoreOpenings openings = new StoreOpenings(clockNs::get);
   private final ThreadProgress progress =
       new ThreadProgress(
           () -> {
             looksAtAll.incrementAndGet();
             return metrics;
-          });
+          },
+          openings);
 
   @BeforeEach
   void addMetrics() {
@@ -106,5 +110,17 @@ class ThreadProgressTest {
     addMetrics();
     assertThat(look(60, 50, 5)).isEqualTo(10);
     assertThat(look(70, 60, 6)).isEqualTo(70);
+  }
+
+  /** A thread opens all stores of new tasks before it asks for events. */
+  @Test
+  void shouldCountTheStoresThatAThreadOpens() throws InterruptedException {
+    assertThat(look(10, 0, 5)).isEqualTo(10);
+    Thread thread = new Thread(openings::open, "thread");
+    clockNs.set(START_NS + TimeUnit.SECONDS.toNanos(150));
+    thread.start();
+    thread.join();
+    assertThat(look(160, 150, 5)).isEqualTo(150);
+    assertThat(look(300, 290, 5)).as("a store that does not open").isEqualTo(150);
   }
 }
