@@ -29,6 +29,7 @@ final class StreamOutcome implements AutoCloseable {
   private final Map<String, Long> objectsByGroup = new HashMap<>();
   private ObjLongConsumer<String> listener = (object, ns) -> {};
   private long inferred;
+  private long inGroups;
 
   StreamOutcome(ServiceConfig config) {
     groupTopic = config.topics().groupPosteriors();
@@ -63,7 +64,8 @@ final class StreamOutcome implements AutoCloseable {
       if (one.topic().equals(groupTopic)) {
         GroupPosterior posterior = deserializer.deserialize(one.topic(), one.value());
         if (posterior.getWindowStart() == null) {
-          objectsByGroup.put(posterior.getGroup(), posterior.getObjects());
+          Long before = objectsByGroup.put(posterior.getGroup(), posterior.getObjects());
+          inGroups += posterior.getObjects() - (before == null ? 0 : before);
         }
       } else {
         inferred++;
@@ -79,7 +81,7 @@ final class StreamOutcome implements AutoCloseable {
 
   /** Objects in the last posteriors of all groups for all time. */
   long inGroups() {
-    return objectsByGroup.values().stream().mapToLong(count -> count).sum();
+    return inGroups;
   }
 
   /** Who hears of each posterior of an object, and when it was read: {@link System#nanoTime()}. */

@@ -42,7 +42,8 @@ public final class EmbeddedSidereus implements AutoCloseable {
    *     they have precedence over those that this object sets
    * @param bundles opens the bundles that infer, while the broker starts; the configuration that it
    *     gets has no addresses of broker and registry
-   * @throws SidereusException if something does not start, or is not ready after two minutes
+   * @throws SidereusException if something does not start, or is not ready after two minutes and
+   *     after {@code startup.timeout}
    */
   public static EmbeddedSidereus start(
       String name, Map<String, String> keys, Function<ServiceConfig, OpenBundles> bundles)
@@ -88,10 +89,14 @@ public final class EmbeddedSidereus implements AutoCloseable {
     open.pop(); // the service closes the bundles, also if it does not start
     service = SidereusService.start(config, opened);
     open.push(service::close);
-    if (!service.awaitReady(READY_TIMEOUT)) {
+    Duration timeout =
+        config.startupTimeout().compareTo(READY_TIMEOUT) > 0
+            ? config.startupTimeout()
+            : READY_TIMEOUT;
+    if (!service.awaitReady(timeout)) {
       throw new SidereusException(
           "the service is not ready after %s s; the log above has the cause"
-              .formatted(READY_TIMEOUT.toSeconds()));
+              .formatted(timeout.toSeconds()));
     }
   }
 

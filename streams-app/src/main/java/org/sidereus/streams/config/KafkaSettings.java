@@ -26,12 +26,32 @@ public final class KafkaSettings {
   private static final int BATCH_BYTES = 256 * 1024;
 
   /** Kafka's default. */
+  private static final int LEAST_BATCH_BYTES = 16 * 1024;
+
+  /** Changelogs of the stores that a thread writes for each of its partitions. */
+  private static final int CHANGELOGS = 10;
+
+  /** Topics to whose partitions each thread may write all at once. */
+  private static final int SHARED_TOPICS = 3;
+
+  /** Kafka's default. */
   private static final long LONGEST_POLL_MS = 100;
 
   private final ServiceConfig config;
+  private final int partitions;
 
   public KafkaSettings(ServiceConfig config) {
+    this(config, 1);
+  }
+
+  private KafkaSettings(ServiceConfig config, int partitions) {
     this.config = config;
+    this.partitions = partitions;
+  }
+
+  /** The settings for observations of so many partitions. */
+  public KafkaSettings withPartitions(int ofObservations) {
+    return new KafkaSettings(config, ofObservations);
   }
 
   /** Largest message that the service writes, bytes. */
@@ -64,12 +84,13 @@ public final class KafkaSettings {
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicCreation().replication());
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes());
+    settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StoreFiles.class);
 
     String producer = StreamsConfig.PRODUCER_PREFIX;
     settings.put(producer + ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxMessageBytes());
     settings.put(producer + ProducerConfig.BUFFER_MEMORY_CONFIG, bufferBytes());
     settings.put(producer + ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    settings.put(producer + ProducerConfig.BATCH_SIZE_CONFIG, batchBytes());
     settings.put(producer + ProducerConfig.LINGER_MS_CONFIG, 5);
     // A processor may wait for the registry within a transaction.
     settings.put(producer + ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 30_000);
@@ -112,6 +133,17 @@ public final class KafkaSettings {
   private long bufferBytes() {
     return Math.max(
         maxMessageBytes(), Math.min(MOST_BUFFER_BYTES, HeapShare.bytes() / config.threads()));
+  }
+
+  /**
+   * A batch takes its whole size from the buffer, however few records it has. A thread that must
+   * write to more partitions than the buffer has batches waits for the brokers again and again. One
+   * instance may have all partitions.
+   */
+  private int batchBytes() {
+    long perThread = 1 + (partitions - 1) / config.threads();
+    long batches = CHANGELOGS * perThread + SHARED_TOPICS * (long) partitions;
+    return (int) Math.max(LEAST_BATCH_BYTES, Math.min(BATCH_BYTES, bufferBytes() / batches));
   }
 
   /** Settings of a producer outside the stream, such as that of a replay. */

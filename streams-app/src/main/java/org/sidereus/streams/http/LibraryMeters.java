@@ -11,12 +11,14 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Pattern;
 import org.apache.kafka.streams.KafkaStreams;
+import org.sidereus.streams.brokers.ClientCall;
 
 /**
  * The metrics that libraries measure by themselves: Kafka Streams, its clients and its stores, and
@@ -26,6 +28,12 @@ import org.apache.kafka.streams.KafkaStreams;
 final class LibraryMeters implements AutoCloseable {
   /** After this time at most, the page has the metrics of new tasks and stores. */
   private static final Duration REFRESH = Duration.ofSeconds(10);
+
+  /**
+   * A look for new metrics may take one in so many parts of the time: it compares all metrics of
+   * one name with each other, and there is one for each store of each partition.
+   */
+  private static final int LOOKS_PER_TIME = 100;
 
   /** What Kafka measures for each pair of a client and a broker. */
   private static final Pattern OF_A_BROKER = Pattern.compile("kafka\\..*\\.node\\..*");
@@ -60,7 +68,7 @@ final class LibraryMeters implements AutoCloseable {
    * @param detailed whether Kafka Streams records more than the level INFO
    */
   LibraryMeters(KafkaStreams streams, boolean detailed) {
-    kafka = new KafkaStreamsMetrics(streams, List.of(), refresher, REFRESH);
+    kafka = new KafkaStreamsMetrics(streams, List.of(), rarely(refresher), REFRESH);
     registry
         .config()
         .namingConvention(new MetricNames())
@@ -76,6 +84,21 @@ final class LibraryMeters implements AutoCloseable {
             new UptimeMetrics())) {
       binder.bindTo(registry);
     }
+  }
+
+  /** The executor, whose repeated work pauses in proportion to the time that it takes. */
+  private static ScheduledExecutorService rarely(ScheduledExecutorService executor) {
+    return (ScheduledExecutorService)
+        Proxy.newProxyInstance(
+            LibraryMeters.class.getClassLoader(),
+            new Class<?>[] {ScheduledExecutorService.class},
+            (proxy, method, arguments) -> {
+              if (arguments != null && method.getName().equals("scheduleAtFixedRate")) {
+                arguments[0] =
+                    new Rarely((Runnable) arguments[0], LOOKS_PER_TIME, System::nanoTime);
+              }
+              return ClientCall.of(executor, method, arguments);
+            });
   }
 
   private static boolean isServed(String name, boolean detailed) {

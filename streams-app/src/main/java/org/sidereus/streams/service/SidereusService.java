@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +31,7 @@ import org.sidereus.streams.brokers.SteadyTime;
 import org.sidereus.streams.brokers.StreamClients;
 import org.sidereus.streams.config.KafkaSettings;
 import org.sidereus.streams.config.ServiceConfig;
+import org.sidereus.streams.config.StoreFiles;
 import org.sidereus.streams.http.HttpEndpoints;
 import org.sidereus.streams.ledger.ObservationLag;
 import org.sidereus.streams.ledger.StreamMeters;
@@ -74,6 +76,7 @@ public final class SidereusService implements AutoCloseable {
       CommitTimes commits,
       Refusals refusals,
       StreamClients clients,
+      StoreOpenings openings,
       TopicPreparation.Prepared topics,
       KnownChangelogs known,
       KafkaStreams streams) {
@@ -106,6 +109,7 @@ public final class SidereusService implements AutoCloseable {
         new StreamWatchdog(
             streams,
             clients,
+            new ThreadProgress(streams::metrics, openings),
             connection,
             config.threads(),
             config.topics().observations(),
@@ -133,7 +137,11 @@ public final class SidereusService implements AutoCloseable {
       StatePreparation.Prepared state =
           new StatePreparation(config).prepare(bundles.combined(), topics);
       StreamMeters meters = new StreamMeters();
-      StreamsConfig settings = new StreamsConfig(new KafkaSettings(config).streams());
+      Properties ofStreams =
+          new KafkaSettings(config).withPartitions(topics.observations().partitions()).streams();
+      StoreOpenings openings = new StoreOpenings(System::nanoTime);
+      ofStreams.put(StoreFiles.ON_OPEN, (Runnable) openings::open);
+      StreamsConfig settings = new StreamsConfig(ofStreams);
       ends = new BrokerEndOffsets(config);
       MachineClock clock = MachineClock.ofThisMachine();
       CommitTimes commits = new CommitTimes(clock.elapsedNs());
@@ -167,7 +175,7 @@ public final class SidereusService implements AutoCloseable {
               .withGroupPartitions(state.groupPartitions())
               .build(settings);
       SteadyTime time = new SteadyTime(clock);
-      streams = newStreams(config, topology, watch, time);
+      streams = newStreams(config, ofStreams, topology, watch, time);
       SidereusService service =
           new SidereusService(
               config,
@@ -179,6 +187,7 @@ public final class SidereusService implements AutoCloseable {
               commits,
               refusals,
               clients,
+              openings,
               topics,
               state.changelogs(),
               streams);
@@ -234,9 +243,13 @@ public final class SidereusService implements AutoCloseable {
   }
 
   private static KafkaStreams newStreams(
-      ServiceConfig config, Topology topology, ObservedClients clients, SteadyTime time) {
+      ServiceConfig config,
+      Properties settings,
+      Topology topology,
+      ObservedClients clients,
+      SteadyTime time) {
     try {
-      return new KafkaStreams(topology, new KafkaSettings(config).streams(), clients, time);
+      return new KafkaStreams(topology, settings, clients, time);
     } catch (ProcessorStateException e) {
       throw unreadable(config, e);
     } catch (StreamsException e) {

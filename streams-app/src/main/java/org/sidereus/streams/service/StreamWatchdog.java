@@ -3,7 +3,6 @@ package org.sidereus.streams.service;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -13,8 +12,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.Metric;
-import org.apache.kafka.common.MetricName;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.sidereus.engine.SidereusException;
@@ -66,7 +63,7 @@ final class StreamWatchdog implements AutoCloseable {
   private final Consumer<SidereusException> end;
   private final ScheduledExecutorService clock;
   private final ClockSteps steps = new ClockSteps(MachineClock.ofThisMachine());
-  private final ThreadProgress progress = new ThreadProgress();
+  private final ThreadProgress progress;
   private long fullSinceNs = System.nanoTime();
 
   /**
@@ -81,6 +78,7 @@ final class StreamWatchdog implements AutoCloseable {
   StreamWatchdog(
       KafkaStreams streams,
       StreamClients clients,
+      ThreadProgress progress,
       BrokerConnection connection,
       int threads,
       String topic,
@@ -88,6 +86,7 @@ final class StreamWatchdog implements AutoCloseable {
       Duration stall,
       Consumer<SidereusException> end) {
     this.streams = streams;
+    this.progress = progress;
     this.clients = clients;
     this.connection = connection;
     this.threads = threads;
@@ -199,10 +198,8 @@ final class StreamWatchdog implements AutoCloseable {
     long nowNs = System.nanoTime();
     Set<ThreadMetadata> live = streams.metadataForLocalThreads();
     progress.keepOnly(live.stream().map(ThreadMetadata::threadName).toList());
-    Map<MetricName, ? extends Metric> metrics = streams.metrics();
     for (ThreadMetadata thread : live) {
-      long progressNs =
-          progress.look(thread.threadName(), thread.consumerClientId(), metrics, nowNs);
+      long progressNs = progress.look(thread.threadName(), thread.consumerClientId(), nowNs);
       Duration since = Duration.ofNanos(nowNs - Math.max(progressNs, respondingSinceNs));
       if (since.compareTo(stall) > 0) {
         LOG.warn("the stream thread {} is at {}", thread.threadName(), place(thread.threadName()));

@@ -3,12 +3,18 @@ package org.sidereus.streams.topology;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * The share of the time of each stream thread that sums and posteriors of groups may take while
  * observations come. Where they would take more, they are emitted less often: the emit interval
  * becomes longer by itself. Where nothing has come to the thread for a tenth of the emit interval,
  * there is no limit.
+ *
+ * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
+ * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
+ * time for its own.
  *
  * <p>The processors of one thread take turns; the one that has waited longest is next. Safe for
  * threads; a processor belongs to one thread.
@@ -18,41 +24,53 @@ final class EmissionShare {
 
   /**
    * A thread that has emitted nothing may take at once what its share allows in so many tenths of
-   * the emit interval, and no more: observations wait meanwhile.
+   * the emit interval and during the last commit, and no more: observations wait meanwhile. A
+   * commit of hundreds of partitions takes longer than the interval, and nothing is emitted
+   * meanwhile.
    */
   private static final int CREDITED_RESTS = 2;
 
+  /** Other instances may send most of what this process receives. */
+  private static final double MOST_RECEIPT = 10;
+
   private final double share;
-  private final double mostCreditNs;
   private final long restMs;
+  private final LongSupplier lastCommitNs;
   private final ThreadLocal<Turns> turns = ThreadLocal.withInitial(Turns::new);
+  private final LongAdder sentNs = new LongAdder();
+  private final LongAdder receivedNs = new LongAdder();
 
   /**
    * A share.
    *
    * @param share in (0, 1]; 1: no limit
    * @param emitInterval time between two posteriors of a group that changes
+   * @param lastCommitNs how long the last commit of a thread took, nanoseconds
    */
-  EmissionShare(double share, Duration emitInterval) {
+  EmissionShare(double share, Duration emitInterval, LongSupplier lastCommitNs) {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("a share must be in (0, 1] but is " + share);
     }
     this.share = share;
     this.restMs = EmitSchedule.restMs(emitInterval);
-    this.mostCreditNs = share * CREDITED_RESTS * restMs * NS_PER_MS;
+    this.lastCommitNs = lastCommitNs;
+  }
+
+  private double mostCreditNs() {
+    return share * (CREDITED_RESTS * restMs * NS_PER_MS + lastCommitNs.getAsLong());
   }
 
   /** What the processors of one thread have taken, and who waits. */
   private final class Turns {
     private final Set<Account> waiting = new LinkedHashSet<>();
-    private double balanceNs = mostCreditNs;
+    private double balanceNs = mostCreditNs();
     private long creditedMs;
     private long changedMs;
 
     private void credit(long nowMs) {
       // A clock that is set back gives nothing.
       double elapsedNs = Math.max(0, nowMs - creditedMs) * NS_PER_MS;
-      balanceNs = Math.min(mostCreditNs, balanceNs + share * elapsedNs);
+      balanceNs = Math.min(mostCreditNs(), balanceNs + share * elapsedNs);
       creditedMs = nowMs;
       changedMs = Math.min(changedMs, nowMs);
     }
@@ -110,6 +128,23 @@ final class EmissionShare {
       if (more) {
         own.waiting.add(this);
       }
+    }
+
+    /** Messages to the combination were sent. */
+    void sent(long tookNs) {
+      sentNs.add(tookNs);
+    }
+
+    /** Messages to the combination were received. */
+    void received(long tookNs) {
+      receivedNs.add(tookNs);
+    }
+
+    /** What it takes to send and to receive messages to the combination. */
+    long withReceipt(long sendingNs) {
+      long sent = sentNs.sum();
+      double receipt = sent > 0 ? Math.min(MOST_RECEIPT, receivedNs.sum() / (double) sent) : 0;
+      return (long) (sendingNs * (1 + receipt));
     }
 
     /** The processor has nothing to emit, or emits without regard to the share. */

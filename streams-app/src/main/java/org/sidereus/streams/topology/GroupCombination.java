@@ -137,9 +137,11 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     try (WorkBudget.Call call = budget.begin()) {
       counts.advance();
       context.recordMetadata().ifPresent(SourceRecord::dropBytes);
+      long leftNs = call.leftNs();
       if (record.value() instanceof Partial partial) {
         busy.add(partial.observationPartition());
         take(partial);
+        account.received(leftNs - call.leftNs());
       } else if (record.value() instanceof ProgressReport message) {
         if (message.resting()) {
           busy.remove(message.observationPartition());
@@ -150,6 +152,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
           beginPublishing();
           marked = true;
         }
+        account.received(leftNs - call.leftNs());
         goOn(call);
       }
     }

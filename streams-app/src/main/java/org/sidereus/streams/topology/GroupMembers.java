@@ -76,7 +76,7 @@ final class GroupMembers {
     try (KeyValueIterator<Bytes, byte[]> all = sums.all()) {
       while (all.hasNext()) {
         KeyValue<Bytes, byte[]> one = all.next();
-        if (StoredSum.of(one.value).unsent()) {
+        if (StoredSum.isUnsent(one.value)) {
           unsent.add(SumKey.of(one.key));
         }
       }
@@ -374,7 +374,7 @@ final class GroupMembers {
       while (range.hasNext() && closed.size() < MOST_FORGOTTEN && !call.isOver()) {
         KeyValue<Bytes, byte[]> one = range.next();
         // What changed since the report began is still to be sent.
-        if (StoredSum.of(one.value).unsent()) {
+        if (StoredSum.isUnsent(one.value)) {
           all = false;
         } else {
           closed.add(one.key);

@@ -132,16 +132,8 @@ final class GroupReporter implements AutoCloseable {
   }
 
   private void goOn(long nowMs, WorkBudget.Call call) {
-    while (open != null && sendSums(marked || open.marked(), nowMs, call)) {
-      GroupMessage.ProgressReport report = open;
+    while (open != null && send(open, nowMs, call)) {
       open = null;
-      // A partition that sent sums counts as busy until it reports that it rests.
-      if (report.marked()
-          || !report.surveys().isEmpty()
-          || !report.equals(last)
-          || (openHasNews && report.resting())) {
-        sendProgress(report, call);
-      }
       if (marked) {
         begin(false);
       }
@@ -149,25 +141,45 @@ final class GroupReporter implements AutoCloseable {
   }
 
   /**
-   * Sends the sums of the open report, as long as the call lasts and the share allows.
+   * Sends a report and its sums, as long as the call lasts and the share allows; those of a marker
+   * without regard to the share.
    *
-   * @param urgent whether they are sent without regard to the share
-   * @return whether all are sent
+   * @return whether all is sent
    */
-  private boolean sendSums(boolean urgent, long nowMs, WorkBudget.Call call) {
+  private boolean send(GroupMessage.ProgressReport report, long nowMs, WorkBudget.Call call) {
+    boolean urgent = marked || report.marked();
     if (urgent) {
       account.leave();
-      return members.send(this::sendSum, () -> !call.isOver());
-    }
-    if (!account.mayEmit(nowMs)) {
+    } else if (!account.mayEmit(nowMs)) {
       return false;
     }
     long leftNs = call.leftNs();
     boolean all =
         members.send(
-            this::sendSum, () -> !call.isOver() && account.goesOn(nowMs, leftNs - call.leftNs()));
-    account.endTurn(nowMs, leftNs - call.leftNs(), !all);
+            this::sendSum,
+            () ->
+                !call.isOver()
+                    && (urgent
+                        || account.goesOn(nowMs, account.withReceipt(leftNs - call.leftNs()))));
+    if (all) {
+      sendProgressIfNews(report, call);
+    }
+    long tookNs = leftNs - call.leftNs();
+    if (!urgent) {
+      account.endTurn(nowMs, account.withReceipt(tookNs), !all);
+    }
+    account.sent(tookNs);
     return all;
+  }
+
+  private void sendProgressIfNews(GroupMessage.ProgressReport report, WorkBudget.Call call) {
+    // A partition that sent sums counts as busy until it reports that it rests.
+    if (report.marked()
+        || !report.surveys().isEmpty()
+        || !report.equals(last)
+        || (openHasNews && report.resting())) {
+      sendProgress(report, call);
+    }
   }
 
   private void sendSum(GroupMessage.Partial partial) {

@@ -138,7 +138,9 @@ public final class SidereusTopology {
     Serde<byte[]> bytes = Serdes.ByteArray();
     SerdeFactory readers = serdes.inBackground(rules.pending().registry());
     WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, clock.elapsedNs());
-    EmissionShare share = new EmissionShare(rules.groups().share(), rules.groups().interval());
+    EmissionShare share =
+        new EmissionShare(
+            rules.groups().share(), rules.groups().interval(), () -> clients.lastEnd().tookNs());
     WaitingBytes memory = WaitingBytes.ofHeap();
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.

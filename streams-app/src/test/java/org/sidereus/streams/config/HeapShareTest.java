@@ -3,6 +3,7 @@ package org.sidereus.streams.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class HeapShareTest {
@@ -25,10 +26,27 @@ class HeapShareTest {
     assertThat(hundred).isBetween(message, Math.max(message, HeapShare.bytes() / 100));
   }
 
+  /** A thread may write to the changelogs of its partitions and to all partitions of topics. */
+  @Test
+  void shouldHaveABatchInTheBufferForEachPartitionThatAThreadWritesTo() {
+    assertThat(streams(2, 4).get("producer.batch.size")).isEqualTo(256 * 1024);
+    for (int partitions : new int[] {48, 96, 192}) {
+      int batch = (int) streams(2, partitions).get("producer.batch.size");
+      long batches = bufferBytes(2) / batch;
+      assertThat(batch).isGreaterThanOrEqualTo(16 * 1024);
+      assertThat(batches >= 8L * partitions || batch == 16 * 1024)
+          .as("%d batches for %d partitions", batches, partitions)
+          .isTrue();
+    }
+  }
+
+  private static Properties streams(int threads, int partitions) {
+    ServiceConfig config =
+        ServiceConfig.of(Map.of("num.stream.threads", Integer.toString(threads)));
+    return new KafkaSettings(config).withPartitions(partitions).streams();
+  }
+
   private static long bufferBytes(int threads) {
-    return (long)
-        new KafkaSettings(ServiceConfig.of(Map.of("num.stream.threads", Integer.toString(threads))))
-            .streams()
-            .get("producer.buffer.memory");
+    return (long) streams(threads, 1).get("producer.buffer.memory");
   }
 }

@@ -501,6 +501,15 @@ class ServiceConfigTest {
   }
 
   @Test
+  void shouldLeaveTheSettingsOfStoresToTheUser() {
+    String setter = StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG;
+    ServiceConfig given = ServiceConfig.of(Map.of("kafka.streams." + setter, "org.example.Setter"));
+    assertThat(new KafkaSettings(given).streams()).containsEntry(setter, "org.example.Setter");
+    assertThat(new KafkaSettings(ServiceConfig.defaults()).streams())
+        .containsEntry(setter, StoreFiles.class);
+  }
+
+  @Test
   void shouldHaveEveryKeyInTheDocumentation() throws IOException {
     String home = System.getProperty("sidereus.home");
     String page = Files.readString(Path.of(home, "docs", "reference", "configuration.md"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,12 @@ class EmissionShareTest {
   private static final long MS = 1_000_000;
   private static final int TICK_MS = 50;
 
-  private final EmissionShare share = new EmissionShare(0.2, Duration.ofMillis(500));
+  private final AtomicLong lastCommitNs = new AtomicLong();
+  private final EmissionShare share = share(0.2);
+
+  private EmissionShare share(double share) {
+    return new EmissionShare(share, Duration.ofMillis(500), lastCommitNs::get);
+  }
 
   /** A processor that always has something to emit, in parts of 5 ms. */
   private static final class Busy {
@@ -47,6 +53,21 @@ class EmissionShareTest {
     long tookMs = busy.stream().mapToLong(one -> one.tookMs).sum();
     assertThat(tookMs).as("a fifth of a minute").isBetween(11_500L, 12_200L);
     assertThat(busy).allSatisfy(one -> assertThat(one.tookMs).isBetween(1_500L, 1_950L));
+  }
+
+  /** With hundreds of partitions, a thread commits for most of its time. */
+  @Test
+  void shouldGiveTheShareAlsoWhereCommitsTakeLong() {
+    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    lastCommitNs.set(800 * MS);
+    for (long nowMs = 1_000; nowMs <= 60_000; nowMs += 1_000) {
+      for (Busy one : busy) {
+        one.account.change(nowMs);
+        one.tick(nowMs);
+      }
+    }
+    long tookMs = busy.stream().mapToLong(one -> one.tookMs).sum();
+    assertThat(tookMs).as("a fifth of a minute").isBetween(10_000L, 12_200L);
   }
 
   @Test
@@ -103,7 +124,7 @@ class EmissionShareTest {
 
   @Test
   void shouldHaveNoLimitWithAShareOfOne() {
-    EmissionShare.Account account = new EmissionShare(1, Duration.ofMillis(500)).account();
+    EmissionShare.Account account = share(1).account();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     assertThat(account.goesOn(10_000, 60_000 * MS)).isTrue();
@@ -111,7 +132,18 @@ class EmissionShareTest {
 
   @Test
   void shouldRefuseAShareOfNothing() {
-    assertThatThrownBy(() -> new EmissionShare(0, Duration.ofMillis(500)))
-        .hasMessage("a share must be in (0, 1] but is 0.0");
+    assertThatThrownBy(() -> share(0)).hasMessage("a share must be in (0, 1] but is 0.0");
+  }
+
+  @Test
+  void shouldChargeTheSenderWithWhatItsMessagesTakeWhereTheyAreReceived() {
+    EmissionShare.Account sender = share.account();
+    EmissionShare.Account receiver = share.account();
+    assertThat(sender.withReceipt(10 * MS)).as("nothing is known yet").isEqualTo(10 * MS);
+    sender.sent(10 * MS);
+    receiver.received(30 * MS);
+    assertThat(sender.withReceipt(10 * MS)).isEqualTo(40 * MS);
+    receiver.received(30_000 * MS);
+    assertThat(sender.withReceipt(10 * MS)).as("most is of other instances").isEqualTo(110 * MS);
   }
 }

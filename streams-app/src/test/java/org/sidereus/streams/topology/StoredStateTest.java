@@ -3,6 +3,7 @@ package org.sidereus.streams.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -50,6 +51,18 @@ class StoredStateTest {
   @MethodSource("samples")
   void shouldWriteTheBytesOfTheFormat(Sample sample) {
     assertThat(sample.bytes()).as(sample.name()).isEqualTo(STORED.get(sample.name()));
+  }
+
+  /** A start looks at all sums of its partitions. */
+  @Test
+  void shouldSeeWhetherASumIsUnsentWithoutItsNumbers() {
+    byte[] unsent = STORED.get("partial-sums.value");
+    PartialSum sum = StoredSum.of(unsent).sum();
+    assertThat(StoredSum.isUnsent(unsent)).isTrue();
+    assertThat(StoredSum.isUnsent(new StoredSum(sum, false).toBytes())).isFalse();
+    assertThat(StoredSum.isUnsent(Arrays.copyOf(unsent, 2))).isTrue();
+    assertThatThrownBy(() -> StoredSum.isUnsent(new byte[] {0, 1}))
+        .isInstanceOf(StateFormatException.class);
   }
 
   @ParameterizedTest
