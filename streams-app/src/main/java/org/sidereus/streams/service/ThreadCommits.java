@@ -50,8 +50,8 @@ final class ThreadCommits {
   }
 
   /**
-   * Whether the calling thread commits within a tenth of the interval. True once for each commit and
-   * each partition. False also where it is not known, because nothing was committed for long.
+   * Whether the calling thread commits within a tenth of the interval. True once for each commit
+   * and each partition. False also where it is not known, because nothing was committed for long.
    */
   boolean isNear(int partition) {
     Commit commit = last.get();

@@ -72,7 +72,8 @@ class PendingChangelogTest {
   /** Of each change whether there is a page; false: it is gone. */
   private static List<Boolean> changesAfter(String... commands) {
     Topology topology = new Topology();
-    topology.addSource("source", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), "commands");
+    topology.addSource(
+        "source", Serdes.ByteArray().deserializer(), Serdes.ByteArray().deserializer(), "commands");
     topology.addProcessor("intake", Commands::new, "source");
     for (StoreBuilder<?> one : new StreamStores(StoreKind.MEMORY, 1_000).ofIntake()) {
       if (one.name().equals(StreamStores.PENDING)) {
@@ -86,8 +87,7 @@ class PendingChangelogTest {
     List<Boolean> changes = new ArrayList<>();
     try (TopologyTestDriver driver = new TopologyTestDriver(topology, settings)) {
       TestInputTopic<byte[], byte[]> in =
-          driver.createInputTopic(
-              "commands", new ByteArraySerializer(), new ByteArraySerializer());
+          driver.createInputTopic("commands", new ByteArraySerializer(), new ByteArraySerializer());
       TestOutputTopic<byte[], byte[]> changelog =
           driver.createOutputTopic(
               CHANGELOG, new ByteArrayDeserializer(), new ByteArrayDeserializer());
