@@ -69,8 +69,7 @@ public final class MeasuredColumns extends AbstractMap<String, Measurement> {
         return IntStream.range(0, values.length)
             .mapToObj(
                 place ->
-                    Map.entry(
-                        names.list().get(place), new Measurement(value(place), error(place))))
+                    Map.entry(names.list().get(place), new Measurement(value(place), error(place))))
             .iterator();
       }
 

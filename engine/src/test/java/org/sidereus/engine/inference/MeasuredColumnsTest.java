@@ -118,8 +118,7 @@ class MeasuredColumnsTest {
   private static MeasuredColumns columns(
       List<Map.Entry<String, Measurement>> measured, MeasuredNames names) {
     double[] values = measured.stream().mapToDouble(one -> one.getValue().value()).toArray();
-    Double[] errors =
-        measured.stream().map(one -> one.getValue().error()).toArray(Double[]::new);
+    Double[] errors = measured.stream().map(one -> one.getValue().error()).toArray(Double[]::new);
     boolean none = measured.stream().allMatch(one -> one.getValue().error() == null);
     return new MeasuredColumns(names, values, none ? new Double[0] : errors);
   }

@@ -110,8 +110,7 @@ class MeasurementColumnsTest {
             .optionalDouble("spread")
             .endRecord();
     List<Schema.Field> fields = new ArrayList<>();
-    fields.add(
-        new Schema.Field("tags", Schema.createArray(tag), "", Collections.emptyList()));
+    fields.add(new Schema.Field("tags", Schema.createArray(tag), "", Collections.emptyList()));
     Observation.getClassSchema()
         .getFields()
         .forEach(f -> fields.add(new Schema.Field(f, f.schema())));
