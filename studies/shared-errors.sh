@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes mock groups whose [X/Fe] are differences of [X/H] and [Fe/H], so that they share the error of [Fe/H], and
 # infers them with and without shared errors: the figures of docs/science/combination.md.
-#   studies/shared-errors.sh YIELDS [stars=50] [groups=200] [error of X_H=0.03] [error of Fe_H=0.05] [bundle=gce-tng]
+#   studies/shared-errors.sh YIELDS [stars=50] [groups=200] [error of X_H=0.03] [error of Fe_H=0.05] [bundle=gce-tng] \
+#     [groups that are left out at the beginning=0]
 set -euo pipefail
 cd "$(dirname "$0")/.."
-yields=$1 stars=${2:-50} groups=${3:-200} error=${4:-0.03} iron=${5:-0.05} bundle=${6:-gce-tng}
+yields=$1 stars=${2:-50} groups=${3:-200} error=${4:-0.03} iron=${5:-0.05} bundle=${6:-gce-tng} skipped=${7:-0}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
@@ -29,7 +30,7 @@ awk -F, -v OFS=, -v error="$error" -v iron="$iron" '
     printf "%s,%s,%.6f,%s", $1, $2, $fe + iron * normal(), iron
     for (k = 1; k <= n; k++) if (at[k] != fe) printf ",%.6f,%s", $at[k] + $fe + error * normal(), error
     printf "\n"
-  }' "$work/exact.csv" >"$work/stars.csv"
+  }' "$work/exact.csv" | awk -F, -v from="$(printf 'g%03d' "$skipped")" 'NR == 1 || $2 >= from' >"$work/stars.csv"
 mapping() { # whether columns are shared
   printf '{"format": 1, "source": {"kind": "csv"}, "id_column": "star", "group_column": "group",\n'
   printf ' "shared_columns": %s, "measurements": {\n' "$1"
@@ -47,14 +48,19 @@ for shared in true false; do
   awk -F, -v stars="$stars" -v shared="$shared" '
     FNR == 1 { split("", at); for (i = 1; i <= NF; i++) at[$i] = i; file++; next }
     file == 1 { for (name in at) if (name != "group") truth[$1, name] = $at[name]; next }
-    FNR == 2 && file == 2 { p[1] = "alpha_IMF"; p[2] = "log10_N_Ia" }
+    FNR == 2 && file == 2 { p[1] = "alpha_IMF"; p[2] = "log10_N_Ia"; centre[1] = -2.3; centre[2] = -2.89 }
     file == 2 {
       n++; flagged += $at["flags"] != ""; unusable += $at["flags"] ~ /OUT_OF_SUPPORT|UNRELIABLE/
       for (i = 1; i <= 2; i++) {
         t = truth[$1, p[i]]; z = ($at[p[i] "_mean"] - t) / $at[p[i] "_sd"]; square[i] += z * z; sd[i] += $at[p[i] "_sd"]
+        far = (t - centre[i]) / 0.3; apart = i == 1 ? far * far : apart + far * far; found[i] = z
         in68[i] += $at[p[i] "_q16"] < t && t < $at[p[i] "_q84"]
         in95[i] += $at[p[i] "_q025"] < t && t < $at[p[i] "_q975"]
       }
+      ring = int(sqrt(apart)); if (ring > 2) ring = 2
+      groups[ring]++; for (i = 1; i <= 2; i++) inside[ring, i] += found[i] ^ 2
+      size[n] = found[1] ^ 2 > found[2] ^ 2 ? found[1] ^ 2 : found[2] ^ 2
+      line[n] = sprintf("%s at %.1f prior sd %+.1f %+.1f", $1, sqrt(apart), found[1], found[2])
       next
     }
     { objects++; low += $at["flags"] ~ /LOW_EFFECTIVE/; misfit += $at["flags"] ~ /MODEL_MISFIT/; chi += $at["chi_square"] }
@@ -66,6 +72,16 @@ for shared in true false; do
       printf "groups flagged %.1f %%, unusable %.1f %%; ", 100 * flagged / n, 100 * unusable / n
       printf "of the stars too few effective samples %.2f %%, misfit %.2f %%, mean chi-square %.2f\n",
         100 * low / objects, 100 * misfit / objects, chi / objects
+      for (ring = 0; ring <= 2; ring++) if (groups[ring])
+        printf "  rms of (mean - truth)/sd, %d groups %s prior sd from the mean of the prior: %.2f %.2f\n", groups[ring],
+          ring == 2 ? "2 or more" : ring " to " ring + 1,
+          sqrt(inside[ring, 1] / groups[ring]), sqrt(inside[ring, 2] / groups[ring])
+      printf "  farthest off:"
+      for (k = 1; k <= 5 && k <= n; k++) {
+        worst = 1; for (g = 2; g <= n; g++) if (size[g] > size[worst]) worst = g
+        printf "%s %s", (k > 1 ? ";" : ""), line[worst]; size[worst] = -1
+      }
+      printf "\n"
     }' "$work/truth.csv" "$work/groups.csv" "$work/posteriors.csv"
   awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "ess") at = i; next } { print $at }' \
     "$work/posteriors.csv" | sort -g | awk '{ all[NR] = $1 }
