@@ -88,6 +88,14 @@ public interface ClientWatch {
     return false;
   }
 
+  /**
+   * Whether to infer what is ready of a partition although its batch is not full: more of it does
+   * not come at once, or not before the commit.
+   */
+  default boolean mayInfer(int partition) {
+    return isQuiet(partition) || hasTimeToCommit() || isBeforeCommit(partition);
+  }
+
   /** Clients of which nothing is known: every call is a transaction of its own. */
   static ClientWatch unknown() {
     return new ClientWatch() {

@@ -198,19 +198,12 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
         ledger.event(1);
         pending.add(event, Optional.empty());
       }
-      if (batches.isFull() || hasTimeForBatch()) {
+      if (batches.isFull() || clients.mayInfer(partition)) {
         batches.conclude(call);
       }
       storeLedger();
       commitInTime(true);
     }
-  }
-
-  /** Whether a batch that is not full is inferred now: nothing else comes before the commit. */
-  private boolean hasTimeForBatch() {
-    return clients.isQuiet(partition)
-        || clients.hasTimeToCommit()
-        || clients.isBeforeCommit(partition);
   }
 
   /** A thread that has time lets no reader of committed records wait for an interval. */

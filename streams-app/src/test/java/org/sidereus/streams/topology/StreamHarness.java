@@ -153,7 +153,7 @@ final class StreamHarness implements AutoCloseable {
             ClientWatch.class.getClassLoader(),
             new Class<?>[] {ClientWatch.class},
             (self, method, arguments) ->
-                method.getName().equals("isBeforeCommit")
+                method.getName().equals("mayInfer")
                     ? beforeCommit
                     : method.invoke(unknown, arguments));
   }
