@@ -34,7 +34,8 @@ public final class IntakeSettings {
       key = "batch.linger",
       doc =
           "Longest wait of an observation for its batch to fill. Where a thread waits for most of"
-              + " its time and has read no more of the partition, it does not wait.",
+              + " its time and has read no more of the partition, it does not wait. Before a commit"
+              + " of the thread the wait ends, too.",
       min = 1)
   private Duration batchLinger = Duration.ofMillis(10);
 

@@ -54,7 +54,7 @@ class ServiceConfigTest {
     assertThat(config.intake().maxRejectionBytes()).isEqualTo(16 << 20);
     assertThat(config.intake().maxAhead()).isEqualTo(Duration.ofMinutes(10));
     assertThat(config.intake().batchSize()).isEqualTo(256);
-    assertThat(config.intake().batchLinger()).isEqualTo(Duration.ofMillis(25));
+    assertThat(config.intake().batchLinger()).isEqualTo(Duration.ofMillis(10));
     assertThat(config.intake().maxPending()).isEqualTo(20_000);
     assertThat(config.intake().maxPendingBytes()).isEqualTo(64 << 20);
     assertThat(config.groups().windowSize()).isEqualTo(Duration.ofHours(1));
