@@ -22,14 +22,6 @@ import java.util.function.LongSupplier;
 final class EmissionShare {
   private static final double NS_PER_MS = 1e6;
 
-  /**
-   * A thread that has emitted nothing may take at once what its share allows in so many tenths of
-   * the emit interval and during the last commit, and no more: observations wait meanwhile. A
-   * commit of hundreds of partitions takes longer than the interval, and nothing is emitted
-   * meanwhile.
-   */
-  private static final int CREDITED_RESTS = 2;
-
   /** Other instances may send most of what this process receives. */
   private static final double MOST_RECEIPT = 10;
 
@@ -56,8 +48,13 @@ final class EmissionShare {
     this.lastCommitNs = lastCommitNs;
   }
 
+  /**
+   * A thread that has emitted nothing may take at once what its share allows in a tenth of the emit
+   * interval and during the last commit, and no more: observations wait meanwhile. A commit of
+   * hundreds of partitions takes longer than the interval, and nothing is emitted meanwhile.
+   */
   private double mostCreditNs() {
-    return share * (CREDITED_RESTS * restMs * NS_PER_MS + lastCommitNs.getAsLong());
+    return share * (restMs * NS_PER_MS + lastCommitNs.getAsLong());
   }
 
   /** What the processors of one thread have taken, and who waits. */
