@@ -25,6 +25,9 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Chromium, which looks at the pages of an explorer. */
 final class Chromium implements AutoCloseable {
+  /** How often an element may be drawn anew while its text is read. */
+  private static final int MOST_DRAWN_ANEW = 20;
+
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private final ChromeDriver driver;
@@ -102,7 +105,15 @@ final class Chromium implements AutoCloseable {
         });
   }
 
+  /** The text of an element that a page may draw anew at any moment. */
   String text(String selector) {
+    for (int again = 0; again < MOST_DRAWN_ANEW; again++) {
+      try {
+        return driver.findElement(By.cssSelector(selector)).getText();
+      } catch (StaleElementReferenceException e) {
+        // It was drawn anew after it was found.
+      }
+    }
     return driver.findElement(By.cssSelector(selector)).getText();
   }
 
