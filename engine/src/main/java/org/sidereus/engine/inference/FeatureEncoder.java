@@ -101,21 +101,27 @@ public final class FeatureEncoder {
       if (measurement == null) {
         continue; // masked: its features stay 0
       }
-      switch (feature.kind()) {
-        case VALUE, COVARIATE -> row[i] = (float) measurement.value();
-        case MASK, COVARIATE_MASK -> row[i] = 1;
-        case ERROR, COVARIATE_ERROR -> {
-          Double error = errorOf(feature.of(), measurement);
-          if (error == null) {
-            return new Encoding.Refused(
-                Encoding.Reason.MISSING_OBSERVABLE,
-                feature.of() + " has no error and the bundle knows no default; give its error");
-          }
-          row[i] = error.floatValue();
-        }
+      Float taken = feature(feature, measurement.value(), measurement.error());
+      if (taken == null) {
+        return new Encoding.Refused(
+            Encoding.Reason.MISSING_OBSERVABLE,
+            feature.of() + " has no error and the bundle knows no default; give its error");
       }
+      row[i] = taken;
     }
     return new Encoding.Row(row);
+  }
+
+  /** What a feature takes of a measurement; null: there is no error for it. */
+  private @Nullable Float feature(Feature feature, double value, @Nullable Double given) {
+    return switch (feature.kind()) {
+      case VALUE, COVARIATE -> (float) value;
+      case MASK, COVARIATE_MASK -> 1f;
+      case ERROR, COVARIATE_ERROR -> {
+        Double error = given == null ? trainedError(feature.of()) : given;
+        yield error == null ? null : error.floatValue();
+      }
+    };
   }
 
   /** The features of an object of whom nothing is to be refused; null: {@link #encode} says why. */
@@ -130,23 +136,16 @@ public final class FeatureEncoder {
       if (place < 0) {
         continue; // masked: its features stay 0
       }
-      float value = (float) measured.value(place);
+      double value = measured.value(place);
       Double given = measured.error(place);
-      if (!Float.isFinite(value) || (given != null && !isError(given))) {
+      if (!isValue(value) || (given != null && !isError(given))) {
         return null;
       }
-      Feature feature = features.get(i);
-      switch (feature.kind()) {
-        case VALUE, COVARIATE -> row[i] = value;
-        case MASK, COVARIATE_MASK -> row[i] = 1;
-        case ERROR, COVARIATE_ERROR -> {
-          Double error = given == null ? trainedError(feature.of()) : given;
-          if (error == null) {
-            return null;
-          }
-          row[i] = error.floatValue();
-        }
+      Float taken = feature(features.get(i), value, given);
+      if (taken == null) {
+        return null;
       }
+      row[i] = taken;
     }
     return row;
   }
@@ -180,13 +179,6 @@ public final class FeatureEncoder {
     return ((Encoding.Row) encoding).features();
   }
 
-  private @Nullable Double errorOf(String name, Measurement measurement) {
-    if (measurement.error() != null) {
-      return measurement.error();
-    }
-    return trainedError(name);
-  }
-
   private @Nullable Double trainedError(String name) {
     Observable observable = observables.get(name);
     return observable == null ? null : observable.error();
@@ -200,7 +192,7 @@ public final class FeatureEncoder {
               Encoding.Reason.MISSING_OBSERVABLE,
               name + " was not measured but the bundle needs it");
     }
-    if (!Float.isFinite((float) measurement.value())) {
+    if (!isValue(measurement.value())) {
       return new Encoding.Refused(
           Encoding.Reason.NOT_FINITE,
           "the value of " + name + " is " + measurement.value() + " but must be a finite number");
@@ -212,6 +204,10 @@ public final class FeatureEncoder {
           "the error of " + name + " is " + error + " but must be positive and finite");
     }
     return null;
+  }
+
+  private static boolean isValue(double value) {
+    return Float.isFinite((float) value);
   }
 
   private static boolean isError(Double error) {

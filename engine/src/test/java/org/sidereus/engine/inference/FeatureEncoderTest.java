@@ -10,11 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Feature.Kind;
-import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Role;
 import org.sidereus.engine.inference.Encoding.Reason;
 
 class FeatureEncoderTest {
@@ -32,15 +28,8 @@ class FeatureEncoderTest {
           new Feature(Kind.COVARIATE_MASK, "t"));
 
   private static FeatureEncoder encoder(Feature... features) {
-    return new FeatureEncoder(
-        Manifest.builder()
-            .name("b")
-            .version("1")
-            .parameters(List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))))
-            .observables(List.of(new Observable("y", "", 0.05), new Observable("z", "", null)))
-            .features(List.of(features))
-            .samples(100)
-            .build());
+    return Encoders.of(
+        List.of(new Observable("y", "", 0.05), new Observable("z", "", null)), features);
   }
 
   private static float[] row(Encoding encoding) {

@@ -17,11 +17,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.sidereus.engine.bundle.Feature;
 import org.sidereus.engine.bundle.Feature.Kind;
-import org.sidereus.engine.bundle.Manifest;
-import org.sidereus.engine.bundle.Normal;
 import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.bundle.Parameter;
-import org.sidereus.engine.bundle.Role;
 
 /** Columns give the features, or the refusal, that a map of the same measurements gives. */
 class MeasuredColumnsTest {
@@ -42,19 +38,12 @@ class MeasuredColumnsTest {
   private final FeatureEncoder other = encoder(new Feature(Kind.VALUE, "z"));
 
   private static FeatureEncoder encoder(Feature... features) {
-    return new FeatureEncoder(
-        Manifest.builder()
-            .name("b")
-            .version("1")
-            .parameters(List.of(new Parameter("a", "", Role.SHARED, new Normal(0, 1))))
-            .observables(
-                List.of(
-                    new Observable("x", "", 0.1),
-                    new Observable("y", "", 0.05),
-                    new Observable("z", "", null)))
-            .features(List.of(features))
-            .samples(100)
-            .build());
+    return Encoders.of(
+        List.of(
+            new Observable("x", "", 0.1),
+            new Observable("y", "", 0.05),
+            new Observable("z", "", null)),
+        features);
   }
 
   @Provide

@@ -4,12 +4,12 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
-/** A call of a client of Kafka by something that stands before it. */
+/** A call that a proxy passes on to the object that it stands for. */
 public final class ClientCall {
   private ClientCall() {}
 
   /**
-   * Calls the client.
+   * Calls the object.
    *
    * @return what it returns
    * @throws Throwable what it throws

@@ -33,7 +33,7 @@ final class LibraryMeters implements AutoCloseable {
    * A look for new metrics may take one in so many parts of the time: it compares all metrics of
    * one name with each other, and there is one for each store of each partition.
    */
-  private static final int LOOKS_PER_TIME = 100;
+  private static final int TIME_PER_LOOK = 100;
 
   /** What Kafka measures for each pair of a client and a broker. */
   private static final Pattern OF_A_BROKER = Pattern.compile("kafka\\..*\\.node\\..*");
@@ -94,8 +94,7 @@ final class LibraryMeters implements AutoCloseable {
             new Class<?>[] {ScheduledExecutorService.class},
             (proxy, method, arguments) -> {
               if (arguments != null && method.getName().equals("scheduleAtFixedRate")) {
-                arguments[0] =
-                    new Rarely((Runnable) arguments[0], LOOKS_PER_TIME, System::nanoTime);
+                arguments[0] = new Rarely((Runnable) arguments[0], TIME_PER_LOOK, System::nanoTime);
               }
               return ClientCall.of(executor, method, arguments);
             });
