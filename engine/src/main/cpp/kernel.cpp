@@ -27,6 +27,7 @@ enum Operation {
   OBJECT_PRODUCT = 2,
   SUM = 3,
   SELECT = 4,
+  BFLOAT16_PRODUCT = 5,
   COPY = 10,
   SILU = 11,
   SIGMOID = 12,
@@ -122,8 +123,16 @@ struct Memory {
   ~Memory() { std::free(at); }
 };
 
+// Two numbers of bfloat16, the first one in the lower half. Their lower bits are zero, as the translation rounds them.
+inline float pairOf(float first, float second) {
+  uint32_t low, high;
+  std::memcpy(&low, &first, sizeof low);
+  std::memcpy(&high, &second, sizeof high);
+  return asFloat(static_cast<int32_t>(low >> 16 | (high & 0xffff0000u)));
+}
+
 struct Program {
-  int features, matrix, dimensions, constants, columns, rows, width;
+  int features, matrix, dimensions, constants, columns, rows, width, paired;
   bool isWide;
   std::vector<int32_t> objectCode, sampleCode, outputs;
   std::vector<int32_t> units;  // of each output
@@ -142,13 +151,27 @@ struct Program {
            ProgramCheck(rows, static_cast<int64_t>(constants) + columns, weights).outputs(outputs, units);
   }
 
-  // Products get their weights by block, [block][k][row of the block].
+  // The most rows that a product of bfloat16 reads.
+  int mostPaired() const {
+    int most = 0;
+    for (const auto* code : {&objectCode, &sampleCode}) {
+      for (size_t i = 0; i < code->size(); i += (*code)[i]) {
+        if ((*code)[i + 1] == BFLOAT16_PRODUCT) {
+          most = std::max(most, (*code)[i + 4]);
+        }
+      }
+    }
+    return most;
+  }
+
+  // Products get their weights by block, [block][k][row of the block]; those of bfloat16 two by two.
   void pack(std::vector<int32_t>& code, const float* numbers) {
     for (size_t i = 0; i < code.size(); i += code[i]) {
       int32_t* c = &code[i + 1];
-      if (c[0] != PRODUCT) {
+      if (c[0] != PRODUCT && c[0] != BFLOAT16_PRODUCT) {
         continue;
       }
+      bool pairs = c[0] == BFLOAT16_PRODUCT;
       int m = c[2], k = c[3];
       const float* from = numbers + c[4];
       if (packed.size() + static_cast<size_t>(m) * k > MOST_NUMBERS) {
@@ -158,9 +181,10 @@ struct Program {
       Blocks blocks(m, isWide ? 12 : 6);
       for (int first = 0; first < m;) {
         int some = blocks.next(first);
-        for (int j = 0; j < k; j++) {
+        for (int j = 0; j < k; j += pairs ? 2 : 1) {
           for (int r = 0; r < some; r++) {
-            packed.push_back(from[static_cast<size_t>(first + r) * k + j]);
+            const float* one = from + static_cast<size_t>(first + r) * k + j;
+            packed.push_back(pairs ? pairOf(one[0], one[1]) : one[0]);
           }
         }
         first += some;
@@ -168,12 +192,12 @@ struct Program {
     }
   }
 
-  void evaluate(float* arena, const float* same, int tileWidth, const std::vector<int32_t>& code) const {
+  void evaluate(float* arena, const float* same, float* pairs, int tileWidth, const std::vector<int32_t>& code) const {
     const int32_t* c = code.data();
     if (isWide) {
-      wide::evaluate({arena, same, tileWidth}, c, c + code.size(), packed.data());
+      wide::evaluate({arena, same, pairs, tileWidth}, c, c + code.size(), packed.data());
     } else {
-      narrow::evaluate({arena, same, tileWidth}, c, c + code.size(), packed.data());
+      narrow::evaluate({arena, same, pairs, tileWidth}, c, c + code.size(), packed.data());
     }
   }
 
@@ -204,7 +228,7 @@ struct Program {
 
   void run(int firstObject, int endObject, int firstSample, int endSample, int samples, const float* x,
            const float* noise, const float* whitening, bool own, float* const* out, const int32_t* stop) const {
-    thread_local Memory columnMemory, rowMemory, scalarMemory, noiseMemory;
+    thread_local Memory columnMemory, rowMemory, scalarMemory, noiseMemory, pairMemory;
     int padded = (endSample - firstSample + width - 1) / width * width;
     float* across = noiseMemory.of(static_cast<size_t>(dimensions) * padded);
     // tile by tile, each with its dimensions as rows
@@ -219,6 +243,7 @@ struct Program {
     float* column = columnMemory.of(static_cast<size_t>(columns) * OBJECTS);
     float* arena = rowMemory.of(static_cast<size_t>(rows) * width);
     float* same = scalarMemory.of(static_cast<size_t>(constants) + columns);
+    float* pairs = pairMemory.of(static_cast<size_t>(paired) / 2 * std::max(width, OBJECTS));
     std::copy(scalars.begin(), scalars.end(), same);
     for (int begin = firstObject; begin < endObject; begin += OBJECTS) {
       int some = std::min(OBJECTS, endObject - begin);
@@ -232,7 +257,7 @@ struct Program {
           column[(features + i) * OBJECTS + lane] = white[i];
         }
       }
-      evaluate(column, same, OBJECTS, objectCode);
+      evaluate(column, same, pairs, OBJECTS, objectCode);
       for (int lane = 0; lane < some; lane++) {
         for (int i = 0; i < columns; i++) {
           same[constants + i] = column[i * OBJECTS + lane];
@@ -243,7 +268,7 @@ struct Program {
           }
           std::memcpy(arena, across + static_cast<size_t>(first - firstSample) * dimensions,
                       static_cast<size_t>(dimensions) * width * sizeof(float));
-          evaluate(arena, same, width, sampleCode);
+          evaluate(arena, same, pairs, width, sampleCode);
           store(arena, same, (size_t)(begin + lane) * samples + first, std::min(width, endSample - first), out);
         }
       }
@@ -289,6 +314,8 @@ int vectorWidth() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 8 : 0;
 }
 
+bool hasBfloat16() { return vectorWidth() == 16 && __builtin_cpu_supports("avx512bf16"); }
+
 void fail(JNIEnv* env, const char* type, const char* message) {
   jclass found = env->FindClass(type);
   if (found != nullptr) {
@@ -302,6 +329,11 @@ extern "C" {
 
 // The numbers of a vector that this processor has instructions for: 16, 8 or 0.
 JNIEXPORT jint JNICALL Java_org_sidereus_engine_kernel_TileLibrary_lanes(JNIEnv*, jclass) { return vectorWidth(); }
+
+// Whether this processor multiplies numbers of bfloat16.
+JNIEXPORT jboolean JNICALL Java_org_sidereus_engine_kernel_TileLibrary_hasBfloat16(JNIEnv*, jclass) {
+  return hasBfloat16() ? JNI_TRUE : JNI_FALSE;
+}
 
 JNIEXPORT jlong JNICALL Java_org_sidereus_engine_kernel_TileLibrary_create(
     JNIEnv* env, jclass, jintArray header, jintArray objectCode, jintArray sampleCode, jintArray outputs,
@@ -335,6 +367,11 @@ JNIEXPORT jlong JNICALL Java_org_sidereus_engine_kernel_TileLibrary_create(
     env->GetFloatArrayRegion(weights, 0, numbers.size(), numbers.data());
     if (!program->isSound(numbers.size())) {
       fail(env, "java/lang/IllegalArgumentException", "a program leaves its memory");
+      return 0;
+    }
+    program->paired = program->mostPaired();
+    if (program->paired > 0 && (lanes != 16 || !hasBfloat16())) {
+      fail(env, "java/lang/IllegalArgumentException", "a program with products of bfloat16");
       return 0;
     }
     program->pack(program->objectCode, numbers.data());

@@ -1,7 +1,7 @@
 package org.sidereus.benchmarks.engine;
 
 import java.util.List;
-import org.sidereus.benchmarks.MockObjects;
+import org.sidereus.engine.inference.MockObjects;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.FeatureEncoder;
 

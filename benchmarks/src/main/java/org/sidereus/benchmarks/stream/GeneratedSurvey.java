@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.benchmarks.MockObjects;
+import org.sidereus.engine.inference.MockObjects;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;

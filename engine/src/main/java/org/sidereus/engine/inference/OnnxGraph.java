@@ -165,6 +165,16 @@ final class OnnxGraph implements AutoCloseable {
           TileGraph.open(bundle.read(Manifest.POSTERIOR), bundle.manifest(), threads),
           bundle.manifest(),
           limit);
+      TileGraph exact = tiles;
+      if (exact != null && !Boolean.getBoolean("exact")) {
+        long t = System.nanoTime();
+        TileGraph rounded = new Bfloat16Trial(environment, bundle).of(exact);
+        if (rounded != null) {
+          tiles = rounded;
+          exact.close();
+        }
+        System.err.println((System.nanoTime() - t) / 1e6 + " ms " + tiles);
+      }
     } catch (UnfitGraphException e) {
       LOG.debug("{} is evaluated by ONNX Runtime, without a kernel: {}", name, e.getMessage());
     }

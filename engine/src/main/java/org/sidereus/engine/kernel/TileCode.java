@@ -129,9 +129,10 @@ final class TileCode {
   /**
    * A product of weights [count, k] and k rows.
    *
+   * @param operation a product
    * @param bias one row for each result, or none
    */
-  int[] product(float[] weight, int count, int[] inputs, int[] bias) {
+  int[] product(TileOperation operation, float[] weight, int count, int[] inputs, int[] bias) {
     boolean samples =
         IntStream.concat(IntStream.of(inputs), IntStream.of(bias)).anyMatch(TileRows::isTile);
     int[] ready = IntStream.of(inputs).map(row -> inRow(row, samples)).toArray();
@@ -141,7 +142,7 @@ final class TileCode {
     requireFew(weightCount, MOST_WEIGHTS);
     int[] all = Arrays.copyOf(ready, ready.length + bias.length);
     System.arraycopy(bias, 0, all, ready.length, bias.length);
-    return add(TileOperation.PRODUCT, count, sizes, all);
+    return add(operation, count, sizes, all);
   }
 
   /** A product of a matrix [count, k] of the object and k rows of the tile. */

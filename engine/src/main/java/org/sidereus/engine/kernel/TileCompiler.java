@@ -21,7 +21,8 @@ import org.sidereus.engine.bundle.GraphContract;
 final class TileCompiler {
   private static final int MOST_LISTED = 1 << 24;
 
-  private record WaitingProduct(float[] weight, int count, int[] inputs, int[] shape) {}
+  private record WaitingProduct(
+      String name, float[] weight, int count, int[] inputs, int[] shape) {}
 
   private final OnnxModel model;
   private final TileCode code;
@@ -43,10 +44,15 @@ final class TileCompiler {
   /** Results of a Sigmoid that are factors of its input and nothing else. */
   private final Map<String, String> gates = new HashMap<>();
 
+  /** Weights of the products of bfloat16, by the names of their results. */
+  private final Map<String, float[]> bfloat16;
+
   private int listed;
 
-  private TileCompiler(OnnxModel model, int features, int terms, int parameters) {
+  private TileCompiler(
+      OnnxModel model, Map<String, float[]> bfloat16, int features, int terms, int parameters) {
     this.model = model;
+    this.bfloat16 = bfloat16;
     code = new TileCode(features, terms * terms, parameters);
     moves = new TileMoves(code);
     arithmetic = new TileArithmetic(code);
@@ -69,15 +75,22 @@ final class TileCompiler {
   }
 
   /**
-   * A program for some outputs.
+   * A program for some outputs, or other values.
    *
+   * @param bfloat16 weights [count, k] of the products that are computed in bfloat16, by the names
+   *     of their results
    * @param features F
    * @param terms T; 0 where the graph takes no shared errors
    * @param parameters D
    * @throws UnfitGraphException if a node is needed that no program can compute
    */
   static TileProgram compile(
-      OnnxModel model, Collection<String> wanted, int features, int terms, int parameters)
+      OnnxModel model,
+      Map<String, float[]> bfloat16,
+      Collection<String> wanted,
+      int features,
+      int terms,
+      int parameters)
       throws UnfitGraphException {
     for (String input :
         List.of(GraphContract.FEATURES, GraphContract.NOISE, GraphContract.WHITENING)) {
@@ -86,7 +99,7 @@ final class TileCompiler {
       }
     }
     try {
-      return new TileCompiler(model, features, terms, parameters).program(wanted);
+      return new TileCompiler(model, bfloat16, features, terms, parameters).program(wanted);
     } catch (RuntimeException e) {
       throw new UnfitGraphException("it is of another kind (" + e + ")");
     }
@@ -112,6 +125,10 @@ final class TileCompiler {
     for (String name : outputs) {
       TileValue value = value(name);
       int[] shape = value.shape();
+      if (!results.contains(name)) {
+        rows.put(name, value.rows());
+        continue;
+      }
       if (shape.length < 2
           || shape.length > 3
           || shape[0] != TileValue.OBJECTS
@@ -206,7 +223,11 @@ final class TileCompiler {
   }
 
   private int[] finish(WaitingProduct product, int[] bias) {
-    return code.product(product.weight, product.count, product.inputs, bias);
+    float[] rounded = bfloat16.get(product.name);
+    return rounded == null
+        ? code.product(TileOperation.PRODUCT, product.weight, product.count, product.inputs, bias)
+        : code.product(
+            TileOperation.BFLOAT16_PRODUCT, rounded, product.count, product.inputs, bias);
   }
 
   /** A product waits for a bias only where nothing else reads it. */
@@ -313,9 +334,10 @@ final class TileCompiler {
       requireSize(value.rows().length, left.shape()[1]);
       requireOneUnitAxis(value);
       shape[shape.length - 2] = left.shape()[0];
-      offer(node, new WaitingProduct(left.values(), left.shape()[0], value.rows(), shape));
+      String name = node.outputs().get(0);
+      offer(node, new WaitingProduct(name, left.values(), left.shape()[0], value.rows(), shape));
     } else if (right != null && right.shape().length == 2) {
-      offer(node, rowsProduct(input(node, 0), right.shape()[1], transposed(right)));
+      offer(node, rowsProduct(node, right.shape()[1], transposed(right)));
     } else {
       objectProduct(node);
     }
@@ -329,8 +351,7 @@ final class TileCompiler {
     }
     boolean turned = node.attribute("transB", 0) == 1;
     int out = turned ? weight.shape()[0] : weight.shape()[1];
-    WaitingProduct product =
-        rowsProduct(input(node, 0), out, turned ? weight.values() : transposed(weight));
+    WaitingProduct product = rowsProduct(node, out, turned ? weight.values() : transposed(weight));
     if (node.inputs().size() > 2) {
       int[] bias = input(node, 2).spread(product.shape());
       put(node, new TileValue(product.shape(), finish(product, bias)));
@@ -341,14 +362,15 @@ final class TileCompiler {
   }
 
   /** Rows [..., k] times weights, given as [out, k]. */
-  private static WaitingProduct rowsProduct(TileValue value, int out, float[] weight)
+  private WaitingProduct rowsProduct(OnnxNode node, int out, float[] weight)
       throws UnfitGraphException {
+    TileValue value = input(node, 0);
     int[] shape = value.shape().clone();
     requireSize(Math.multiplyExact(shape[shape.length - 1], out), weight.length);
     requireSize(value.rows().length, shape[shape.length - 1]);
     requireOneUnitAxis(value);
     shape[shape.length - 1] = out;
-    return new WaitingProduct(weight, out, value.rows(), shape);
+    return new WaitingProduct(node.outputs().get(0), weight, out, value.rows(), shape);
   }
 
   private void objectProduct(OnnxNode node) throws UnfitGraphException {
@@ -386,7 +408,7 @@ final class TileCompiler {
     }
   }
 
-  private static float[] transposed(OnnxConstant.Numbers matrix) {
+  static float[] transposed(OnnxConstant.Numbers matrix) {
     int rows = matrix.shape()[0];
     int columns = matrix.shape()[1];
     float[] turned = new float[rows * columns];

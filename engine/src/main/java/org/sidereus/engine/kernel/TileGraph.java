@@ -5,11 +5,13 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.GaussianTerms;
 import org.sidereus.engine.bundle.GraphContract;
 import org.sidereus.engine.bundle.Manifest;
@@ -24,6 +26,8 @@ import org.sidereus.engine.bundle.Manifest;
 public final class TileGraph implements AutoCloseable {
   /** Samples of a tile. */
   private static final int WIDTH = 64;
+
+  private static final int MOST_LANES = 16;
 
   private final OnnxModel model;
   private final int lanes;
@@ -48,8 +52,29 @@ public final class TileGraph implements AutoCloseable {
 
   private record Compiled(long handle, List<Integer> widths) {}
 
+  /** Weights of the products of bfloat16, by the names of their results. */
+  private final Map<String, float[]> bfloat16;
+
+  private TileGraph(
+      OnnxModel model,
+      Map<String, float[]> bfloat16,
+      int lanes,
+      int threads,
+      int features,
+      int parameters,
+      int terms) {
+    this.model = model;
+    this.bfloat16 = bfloat16;
+    this.lanes = lanes;
+    this.threads = threads;
+    this.features = features;
+    this.parameters = parameters;
+    this.terms = terms;
+  }
+
   private TileGraph(OnnxModel model, Manifest manifest, int lanes, int threads) {
     this.model = model;
+    this.bfloat16 = Map.of();
     this.lanes = lanes;
     this.threads = threads;
     features = manifest.features().size();
@@ -93,6 +118,63 @@ public final class TileGraph implements AutoCloseable {
     return tiles;
   }
 
+  /**
+   * The same graph with products of bfloat16 where its samples do not depend on them. Their weights
+   * are rounded for the values that they meet in an evaluation.
+   *
+   * @param objects B of this evaluation
+   * @param samples S
+   * @param inputs as of {@link #run}
+   * @return null where the processor has no bfloat16, or the graph no such product
+   */
+  public @Nullable TileGraph inBfloat16(int objects, int samples, Map<String, FloatBuffer> inputs)
+      throws UnfitGraphException {
+    if (lanes < MOST_LANES || !TileLibrary.hasBfloat16()) {
+      return null;
+    }
+    Map<String, float[]> weights = new HashMap<>();
+    for (Bfloat16Products.Product product : Bfloat16Products.of(model)) {
+      int count = objects * samples;
+      FloatBuffer values =
+          ByteBuffer.allocateDirect(Float.BYTES * count * product.terms())
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer();
+      if (program(List.of(product.input())).widths.get(0) != product.terms()
+          || !run(objects, samples, inputs, Map.of(product.input(), values))) {
+        return null;
+      }
+      float[] rounded = Bfloat16Weights.of(product, moments(values, count, product.terms()));
+      if (rounded != null) {
+        weights.put(product.output(), rounded);
+      }
+    }
+    return weights.isEmpty()
+        ? null
+        : new TileGraph(model, weights, lanes, threads, features, parameters, terms);
+  }
+
+  private static double[][] moments(FloatBuffer values, int count, int terms) {
+    double[][] moments = new double[terms][terms];
+    float[] one = new float[terms];
+    for (int p = 0; p < count; p++) {
+      values.get(p * terms, one);
+      for (int i = 0; i < terms; i++) {
+        double factor = one[i];
+        double[] row = moments[i];
+        for (int j = 0; j <= i; j++) {
+          row[j] += factor * one[j];
+        }
+      }
+    }
+    for (int i = 0; i < terms; i++) {
+      for (int j = 0; j <= i; j++) {
+        moments[i][j] /= count;
+        moments[j][i] = moments[i][j];
+      }
+    }
+    return moments;
+  }
+
   /** The outputs of {@link GraphContract} that the graph has. */
   public List<String> outputs() {
     return model.outputs().stream()
@@ -127,7 +209,7 @@ public final class TileGraph implements AutoCloseable {
   }
 
   private Compiled compile(List<String> names) throws UnfitGraphException {
-    TileProgram program = TileCompiler.compile(model, names, features, terms, parameters);
+    TileProgram program = TileCompiler.compile(model, bfloat16, names, features, terms, parameters);
     try {
       return new Compiled(TileLibrary.create(program, lanes, WIDTH), program.widths());
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -213,7 +295,10 @@ public final class TileGraph implements AutoCloseable {
   /** What evaluates the graph, for people. */
   @Override
   public String toString() {
-    return "kernel of " + lanes + " lanes";
+    return "kernel of "
+        + lanes
+        + " lanes"
+        + (bfloat16.isEmpty() ? "" : " with " + bfloat16.size() + " products of bfloat16");
   }
 
   /** Frees the programs. */

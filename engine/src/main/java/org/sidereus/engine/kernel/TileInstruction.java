@@ -20,7 +20,7 @@ record TileInstruction(
 
   /** Whether it is a product without an activation. */
   boolean isPlainProduct() {
-    return operation == TileOperation.PRODUCT && numbers[2] == 0;
+    return operation.isProduct() && numbers[2] == 0;
   }
 
   /** The same product with an activation. */
@@ -38,7 +38,7 @@ record TileInstruction(
   IntStream encode(IntUnaryOperator place) {
     IntStream.Builder code = IntStream.builder();
     code.add(operation.code()).add(place.applyAsInt(out)).add(count);
-    if (operation == TileOperation.PRODUCT) {
+    if (operation.isProduct()) {
       encodeProduct(code, place);
     } else {
       IntStream.of(numbers).forEach(code::add);

@@ -107,6 +107,9 @@ final class TileLibrary {
   /** Numbers of a vector of this processor: 16, 8 or 0. */
   static native int lanes();
 
+  /** Whether this processor multiplies numbers of bfloat16. */
+  static native boolean hasBfloat16();
+
   /**
    * Makes a program for vectors of some numbers and tiles of some samples.
    *

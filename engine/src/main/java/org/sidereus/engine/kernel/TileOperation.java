@@ -8,6 +8,8 @@ enum TileOperation {
   OBJECT_PRODUCT(2),
   SUM(3),
   SELECT(4),
+  /** The product of weights and rows that are rounded to bfloat16, with float32 sums. */
+  BFLOAT16_PRODUCT(5),
   COPY(10),
   SILU(11),
   SIGMOID(12),
@@ -39,6 +41,10 @@ enum TileOperation {
 
   TileOperation(int code) {
     this.code = code;
+  }
+
+  boolean isProduct() {
+    return this == PRODUCT || this == BFLOAT16_PRODUCT;
   }
 
   int code() {

@@ -1,4 +1,4 @@
-package org.sidereus.benchmarks;
+package org.sidereus.engine.inference;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,6 @@ import org.sidereus.engine.bundle.Observable;
 import org.sidereus.engine.bundle.Parameter;
 import org.sidereus.engine.bundle.Prior;
 import org.sidereus.engine.bundle.Role;
-import org.sidereus.engine.inference.Measurement;
 
 /**
  * Objects as a bundle gets them: parameters and covariates drawn from its prior, its emulator's

@@ -1,12 +1,10 @@
-package org.sidereus.benchmarks;
+package org.sidereus.engine.inference;
 
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.bundle.Manifest;
 import org.sidereus.engine.bundle.Observable;
-import org.sidereus.engine.inference.EmulatorEngine;
-import org.sidereus.engine.inference.EngineOptions;
 
 /**
  * What a benchmark measures of objects: the predictions of a bundle's emulator. A bundle without
