@@ -5,7 +5,9 @@ import org.sidereus.engine.inference.Kernels;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads whether an engine may use the kernel of machine code: auto or none, in any case. */
+/**
+ * Reads whether an engine may use the kernel of machine code: auto, float32 or none, in any case.
+ */
 public final class KernelsConverter implements ITypeConverter<Kernels> {
   @Override
   public Kernels convert(String text) {

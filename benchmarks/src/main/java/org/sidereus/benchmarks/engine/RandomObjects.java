@@ -1,9 +1,9 @@
 package org.sidereus.benchmarks.engine;
 
 import java.util.List;
-import org.sidereus.engine.inference.MockObjects;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.FeatureEncoder;
+import org.sidereus.engine.inference.MockObjects;
 
 /** The features of {@link MockObjects}. */
 final class RandomObjects {

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.sidereus.engine.inference.MockObjects;
 import org.sidereus.engine.bundle.Bundle;
+import org.sidereus.engine.inference.MockObjects;
 import org.sidereus.schemas.Measurement;
 import org.sidereus.schemas.Observation;
 

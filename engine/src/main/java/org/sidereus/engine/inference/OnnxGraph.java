@@ -155,7 +155,7 @@ final class OnnxGraph implements AutoCloseable {
    * @param threads of one evaluation
    * @param limit time for the comparison
    */
-  void accelerate(Bundle bundle, int threads, Duration limit) {
+  void accelerate(Bundle bundle, Kernels wanted, int threads, Duration limit) {
     kernels = true;
     if (device.kind() != Device.Kind.CPU) {
       return;
@@ -165,15 +165,8 @@ final class OnnxGraph implements AutoCloseable {
           TileGraph.open(bundle.read(Manifest.POSTERIOR), bundle.manifest(), threads),
           bundle.manifest(),
           limit);
-      TileGraph exact = tiles;
-      if (exact != null && !Boolean.getBoolean("exact")) {
-        long t = System.nanoTime();
-        TileGraph rounded = new Bfloat16Trial(environment, bundle).of(exact);
-        if (rounded != null) {
-          tiles = rounded;
-          exact.close();
-        }
-        System.err.println((System.nanoTime() - t) / 1e6 + " ms " + tiles);
+      if (wanted == Kernels.AUTO) {
+        tryBfloat16(bundle, limit);
       }
     } catch (UnfitGraphException e) {
       LOG.debug("{} is evaluated by ONNX Runtime, without a kernel: {}", name, e.getMessage());
@@ -200,6 +193,22 @@ final class OnnxGraph implements AutoCloseable {
         "{} is evaluated by ONNX Runtime, because the kernel gives another {}",
         name,
         difference.get());
+  }
+
+  /** Lets the kernel compute the likelihood in bfloat16, where the posteriors hardly change. */
+  private void tryBfloat16(Bundle bundle, Duration limit) {
+    TileGraph exact = tiles;
+    if (exact == null) {
+      return;
+    }
+    Bfloat16Trial trial = new Bfloat16Trial(environment, bundle);
+    AtomicReference<@Nullable TileGraph> found = new AtomicReference<>();
+    within(limit, exact, () -> found.set(trial.of(exact)));
+    TileGraph rounded = found.get();
+    if (rounded != null) {
+      tiles = rounded;
+      exact.close();
+    }
   }
 
   /** Whether work beside the graph may be done by kernels. */

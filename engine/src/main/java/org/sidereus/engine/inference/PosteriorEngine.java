@@ -85,8 +85,8 @@ public final class PosteriorEngine implements AutoCloseable {
     OnnxGraph graph =
         OnnxGraph.open(bundle, Manifest.POSTERIOR, options.device(), options.intraOpThreads());
     try {
-      if (options.kernels() == Kernels.AUTO) {
-        graph.accelerate(bundle, options.intraOpThreads(), WARM_UP_LIMIT);
+      if (options.kernels() != Kernels.NONE) {
+        graph.accelerate(bundle, options.kernels(), options.intraOpThreads(), WARM_UP_LIMIT);
       }
       int batchSize =
           options.batchSize() == 0 ? bestBatchSize(graph, samples) : options.batchSize();

@@ -1,5 +1,6 @@
 package org.sidereus.engine.kernel;
 
+import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 import org.sidereus.engine.numerics.PositiveMatrix;
 
@@ -23,21 +24,20 @@ final class Bfloat16Weights {
   /**
    * Rounded weights.
    *
-   * @param moments [terms][terms] mean products of the values that the weights meet
-   * @return [count, terms]; null where the moments cannot be inverted
+   * @param values [N, terms] that the weights meet
+   * @return [count, terms]; null where the values determine nothing
    */
-  static float @Nullable [] of(Bfloat16Products.Product product, double[][] moments) {
+  static float @Nullable [] of(Bfloat16Products.Product product, FloatBuffer values) {
     int terms = product.terms();
+    double[][] moments = moments(values, terms);
     double trace = 0;
     for (int i = 0; i < terms; i++) {
       trace += moments[i][i];
     }
-    double[][] ridged = new double[terms][];
     for (int i = 0; i < terms; i++) {
-      ridged[i] = moments[i].clone();
-      ridged[i][i] += RIDGE * trace / terms;
+      moments[i][i] += RIDGE * trace / terms;
     }
-    double[][] inverse = PositiveMatrix.inverse(ridged);
+    double[][] inverse = PositiveMatrix.inverse(moments);
     double[][] root = inverse == null ? null : PositiveMatrix.root(inverse);
     if (root == null) {
       return null;
@@ -58,5 +58,29 @@ final class Bfloat16Weights {
       }
     }
     return rounded;
+  }
+
+  /** Mean products of the values. */
+  private static double[][] moments(FloatBuffer values, int terms) {
+    int count = values.capacity() / terms;
+    double[][] moments = new double[terms][terms];
+    float[] one = new float[terms];
+    for (int n = 0; n < count; n++) {
+      values.get(n * terms, one);
+      for (int i = 0; i < terms; i++) {
+        double factor = one[i];
+        double[] row = moments[i];
+        for (int j = 0; j <= i; j++) {
+          row[j] += factor * one[j];
+        }
+      }
+    }
+    for (int i = 0; i < terms; i++) {
+      for (int j = 0; j <= i; j++) {
+        moments[i][j] /= count;
+        moments[j][i] = moments[i][j];
+      }
+    }
+    return moments;
   }
 }

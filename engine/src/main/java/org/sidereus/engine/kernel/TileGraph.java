@@ -20,8 +20,8 @@ import org.sidereus.engine.bundle.Manifest;
  * A posterior graph that a kernel evaluates: all of it for some tens of samples of one object after
  * the other, so that no value leaves the first caches. Only what the asked outputs need is
  * evaluated. Safe for threads; {@link #close} waits for evaluations under way. Results depend
- * neither on the other objects nor on the other outputs, to the last bit, and differ from those of
- * ONNX Runtime within float32 rounding.
+ * neither on the other objects nor on the other outputs, to the last bit. Without {@linkplain
+ * #inBfloat16 products of bfloat16} they differ from those of ONNX Runtime within float32 rounding.
  */
 public final class TileGraph implements AutoCloseable {
   /** Samples of a tile. */
@@ -32,11 +32,7 @@ public final class TileGraph implements AutoCloseable {
   private final OnnxModel model;
   private final int lanes;
   private final int threads;
-  private final int features;
-  private final int parameters;
-
-  /** T, where the graph takes a whitening matrix; otherwise 0. */
-  private final int terms;
+  private final Sizes sizes;
 
   /** 1: evaluations end before their next tile. */
   private final IntBuffer stop =
@@ -55,34 +51,28 @@ public final class TileGraph implements AutoCloseable {
   /** Weights of the products of bfloat16, by the names of their results. */
   private final Map<String, float[]> bfloat16;
 
-  private TileGraph(
-      OnnxModel model,
-      Map<String, float[]> bfloat16,
-      int lanes,
-      int threads,
-      int features,
-      int parameters,
-      int terms) {
-    this.model = model;
-    this.bfloat16 = bfloat16;
-    this.lanes = lanes;
-    this.threads = threads;
-    this.features = features;
-    this.parameters = parameters;
-    this.terms = terms;
+  /**
+   * Sizes of the inputs.
+   *
+   * @param terms T, where the graph takes a whitening matrix; otherwise 0
+   */
+  private record Sizes(int features, int parameters, int terms) {
+    static Sizes of(Manifest manifest) {
+      int terms =
+          manifest.takesSharedErrors()
+              ? GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0)
+              : 0;
+      return new Sizes(manifest.features().size(), manifest.parameters().size(), terms);
+    }
   }
 
-  private TileGraph(OnnxModel model, Manifest manifest, int lanes, int threads) {
+  private TileGraph(
+      OnnxModel model, Map<String, float[]> bfloat16, Sizes sizes, int lanes, int threads) {
     this.model = model;
-    this.bfloat16 = Map.of();
+    this.bfloat16 = bfloat16;
+    this.sizes = sizes;
     this.lanes = lanes;
     this.threads = threads;
-    features = manifest.features().size();
-    parameters = manifest.parameters().size();
-    terms =
-        manifest.takesSharedErrors()
-            ? GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0)
-            : 0;
   }
 
   /** Why no graph is evaluated by a kernel here; empty: it can be. */
@@ -108,7 +98,11 @@ public final class TileGraph implements AutoCloseable {
   /** The same with vectors of 8 or 16 numbers. */
   static TileGraph open(byte[] graph, Manifest manifest, int lanes, int threads)
       throws UnfitGraphException {
-    TileGraph tiles = new TileGraph(OnnxModel.read(graph), manifest, lanes, threads);
+    return compiled(
+        new TileGraph(OnnxModel.read(graph), Map.of(), Sizes.of(manifest), lanes, threads));
+  }
+
+  private static TileGraph compiled(TileGraph tiles) throws UnfitGraphException {
     try {
       tiles.program(tiles.outputs());
     } catch (UnfitGraphException | RuntimeException e) {
@@ -118,6 +112,13 @@ public final class TileGraph implements AutoCloseable {
     return tiles;
   }
 
+  /** Whether the processor has bfloat16, and the graph products that may be rounded to it. */
+  public boolean takesBfloat16() {
+    return lanes == MOST_LANES
+        && TileLibrary.hasBfloat16()
+        && !Bfloat16Products.of(model).isEmpty();
+  }
+
   /**
    * The same graph with products of bfloat16 where its samples do not depend on them. Their weights
    * are rounded for the values that they meet in an evaluation.
@@ -125,13 +126,11 @@ public final class TileGraph implements AutoCloseable {
    * @param objects B of this evaluation
    * @param samples S
    * @param inputs as of {@link #run}
-   * @return null where the processor has no bfloat16, or the graph no such product
+   * @return null where {@link #stop} ended the evaluation
+   * @throws UnfitGraphException where no product can be rounded
    */
   public @Nullable TileGraph inBfloat16(int objects, int samples, Map<String, FloatBuffer> inputs)
       throws UnfitGraphException {
-    if (lanes < MOST_LANES || !TileLibrary.hasBfloat16()) {
-      return null;
-    }
     Map<String, float[]> weights = new HashMap<>();
     for (Bfloat16Products.Product product : Bfloat16Products.of(model)) {
       int count = objects * samples;
@@ -139,40 +138,21 @@ public final class TileGraph implements AutoCloseable {
           ByteBuffer.allocateDirect(Float.BYTES * count * product.terms())
               .order(ByteOrder.nativeOrder())
               .asFloatBuffer();
-      if (program(List.of(product.input())).widths.get(0) != product.terms()
-          || !run(objects, samples, inputs, Map.of(product.input(), values))) {
+      if (program(List.of(product.input())).widths.get(0) != product.terms()) {
+        continue;
+      }
+      if (!run(objects, samples, inputs, Map.of(product.input(), values))) {
         return null;
       }
-      float[] rounded = Bfloat16Weights.of(product, moments(values, count, product.terms()));
+      float[] rounded = Bfloat16Weights.of(product, values);
       if (rounded != null) {
         weights.put(product.output(), rounded);
       }
     }
-    return weights.isEmpty()
-        ? null
-        : new TileGraph(model, weights, lanes, threads, features, parameters, terms);
-  }
-
-  private static double[][] moments(FloatBuffer values, int count, int terms) {
-    double[][] moments = new double[terms][terms];
-    float[] one = new float[terms];
-    for (int p = 0; p < count; p++) {
-      values.get(p * terms, one);
-      for (int i = 0; i < terms; i++) {
-        double factor = one[i];
-        double[] row = moments[i];
-        for (int j = 0; j <= i; j++) {
-          row[j] += factor * one[j];
-        }
-      }
+    if (weights.isEmpty()) {
+      throw new UnfitGraphException("no product can be rounded");
     }
-    for (int i = 0; i < terms; i++) {
-      for (int j = 0; j <= i; j++) {
-        moments[i][j] /= count;
-        moments[j][i] = moments[i][j];
-      }
-    }
-    return moments;
+    return compiled(new TileGraph(model, weights, sizes, lanes, threads));
   }
 
   /** The outputs of {@link GraphContract} that the graph has. */
@@ -209,7 +189,8 @@ public final class TileGraph implements AutoCloseable {
   }
 
   private Compiled compile(List<String> names) throws UnfitGraphException {
-    TileProgram program = TileCompiler.compile(model, bfloat16, names, features, terms, parameters);
+    TileProgram program =
+        TileCompiler.compile(model, bfloat16, names, sizes.features, sizes.terms, sizes.parameters);
     try {
       return new Compiled(TileLibrary.create(program, lanes, WIDTH), program.widths());
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -266,8 +247,9 @@ public final class TileGraph implements AutoCloseable {
     for (int i = 0; i < out.length; i++) {
       out[i] = checked(outputs, names.get(i), (long) objects * samples * program.widths.get(i));
     }
-    FloatBuffer x = checked(inputs, GraphContract.FEATURES, (long) objects * features);
-    FloatBuffer noise = checked(inputs, GraphContract.NOISE, (long) samples * parameters);
+    int terms = sizes.terms;
+    FloatBuffer x = checked(inputs, GraphContract.FEATURES, (long) objects * sizes.features);
+    FloatBuffer noise = checked(inputs, GraphContract.NOISE, (long) samples * sizes.parameters);
     if (terms == 0) {
       TileLibrary.run(program.handle, objects, samples, x, noise, null, false, out, threads, stop);
       return;

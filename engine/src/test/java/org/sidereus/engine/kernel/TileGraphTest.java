@@ -246,7 +246,7 @@ class TileGraphTest {
     assumeKernel();
     OnnxModel model = OnnxModel.read(LinearGaussianBundle.posteriorGraph());
     List<String> wanted = List.of("log_prob", "theta");
-    TileProgram program = TileCompiler.compile(model, wanted, FEATURES, 0, PARAMETERS);
+    TileProgram program = TileCompiler.compile(model, Map.of(), wanted, FEATURES, 0, PARAMETERS);
     int refused = 0;
     for (int[] code :
         List.of(program.sizes(), program.objectCode(), program.sampleCode(), program.outputs())) {
