@@ -148,6 +148,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
+  public double waitingShare() {
+    return paces.get().waitingShare();
+  }
+
+  @Override
   public boolean isQuiet(int partition) {
     return paces.get().waits() && hasTaken(partition);
   }

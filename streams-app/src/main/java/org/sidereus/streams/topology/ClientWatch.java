@@ -62,6 +62,11 @@ public interface ClientWatch {
    */
   void taken(int partition, long bytes);
 
+  /** The share of its time that the calling stream thread waits for events; 1: not known. */
+  default double waitingShare() {
+    return 1;
+  }
+
   /**
    * Whether the calling stream thread waits for most of its time, and has taken all that was read
    * of a partition of the observations. Then small batches cost nothing. False: not known.

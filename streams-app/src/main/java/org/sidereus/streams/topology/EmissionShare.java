@@ -4,13 +4,15 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * The share of the time of each stream thread that sums and posteriors of groups may take while
  * observations come. Where they would take more, they are emitted less often: the emit interval
- * becomes longer by itself. Where nothing has come to the thread for a tenth of the emit interval,
- * there is no limit.
+ * becomes longer by itself. Where a thread has little time left for observations, the share is
+ * smaller, down to a quarter. Where nothing has come to the thread for a tenth of the emit
+ * interval, there is no limit.
  *
  * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
  * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
@@ -25,9 +27,15 @@ final class EmissionShare {
   /** Other instances may send most of what this process receives. */
   private static final double MOST_RECEIPT = 10;
 
+  /** A thread that waits for events for so much of its time has time for the whole share. */
+  private static final double SPARE = 0.2;
+
+  private static final double LEAST_PART = 0.25;
+
   private final double share;
   private final long restMs;
   private final LongSupplier lastCommitNs;
+  private final DoubleSupplier waitingShare;
   private final ThreadLocal<Turns> turns = ThreadLocal.withInitial(Turns::new);
   private final LongAdder sentNs = new LongAdder();
   private final LongAdder receivedNs = new LongAdder();
@@ -38,14 +46,22 @@ final class EmissionShare {
    * @param share in (0, 1]; 1: no limit
    * @param emitInterval time between two posteriors of a group that changes
    * @param lastCommitNs how long the last commit of a thread took, nanoseconds
+   * @param waitingShare the share of its time that the calling thread waits for events, 0 to 1
    */
-  EmissionShare(double share, Duration emitInterval, LongSupplier lastCommitNs) {
+  EmissionShare(
+      double share, Duration emitInterval, LongSupplier lastCommitNs, DoubleSupplier waitingShare) {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("a share must be in (0, 1] but is " + share);
     }
     this.share = share;
     this.restMs = EmitSchedule.restMs(emitInterval);
     this.lastCommitNs = lastCommitNs;
+    this.waitingShare = waitingShare;
+  }
+
+  /** The share of the calling thread now. */
+  private double shareNow() {
+    return share * Math.max(LEAST_PART, Math.min(1, waitingShare.getAsDouble() / SPARE));
   }
 
   /**
@@ -54,7 +70,7 @@ final class EmissionShare {
    * hundreds of partitions takes longer than the interval, and nothing is emitted meanwhile.
    */
   private double mostCreditNs() {
-    return share * (restMs * NS_PER_MS + lastCommitNs.getAsLong());
+    return shareNow() * (restMs * NS_PER_MS + lastCommitNs.getAsLong());
   }
 
   /** What the processors of one thread have taken, and who waits. */
@@ -67,7 +83,7 @@ final class EmissionShare {
     private void credit(long nowMs) {
       // A clock that is set back gives nothing.
       double elapsedNs = Math.max(0, nowMs - creditedMs) * NS_PER_MS;
-      balanceNs = Math.min(mostCreditNs(), balanceNs + share * elapsedNs);
+      balanceNs = Math.min(mostCreditNs(), balanceNs + shareNow() * elapsedNs);
       creditedMs = nowMs;
       changedMs = Math.min(changedMs, nowMs);
     }

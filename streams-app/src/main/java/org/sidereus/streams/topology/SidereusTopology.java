@@ -140,7 +140,10 @@ public final class SidereusTopology {
     WorkBudget budget = new WorkBudget(transactionTimeout(settings), clients, clock.elapsedNs());
     EmissionShare share =
         new EmissionShare(
-            rules.groups().share(), rules.groups().interval(), () -> clients.lastEnd().tookNs());
+            rules.groups().share(),
+            rules.groups().interval(),
+            () -> clients.lastEnd().tookNs(),
+            clients::waitingShare);
     WaitingBytes memory = WaitingBytes.ofHeap();
 
     // Bytes, so that the intake decides what is malformed, where topic and offset are known.

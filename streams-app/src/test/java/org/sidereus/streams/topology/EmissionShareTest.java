@@ -14,10 +14,11 @@ class EmissionShareTest {
   private static final int TICK_MS = 50;
 
   private final AtomicLong lastCommitNs = new AtomicLong();
+  private double waitingShare = 0.5;
   private final EmissionShare share = share(0.2);
 
   private EmissionShare share(double share) {
-    return new EmissionShare(share, Duration.ofMillis(500), lastCommitNs::get);
+    return new EmissionShare(share, Duration.ofMillis(500), lastCommitNs::get, () -> waitingShare);
   }
 
   /** A processor that always has something to emit, in parts of 5 ms. */
@@ -68,6 +69,20 @@ class EmissionShareTest {
     }
     long tookMs = busy.stream().mapToLong(one -> one.tookMs).sum();
     assertThat(tookMs).as("a fifth of a minute").isBetween(10_000L, 12_200L);
+  }
+
+  @Test
+  void shouldTakeAQuarterOfTheShareWhereAThreadHasNoTimeLeft() {
+    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(3).toList();
+    for (long nowMs = TICK_MS; nowMs <= 120_000; nowMs += TICK_MS) {
+      waitingShare = nowMs <= 60_000 ? 0 : 0.1;
+      for (Busy one : busy) {
+        one.account.change(nowMs);
+        one.tick(nowMs);
+      }
+    }
+    long tookMs = busy.stream().mapToLong(one -> one.tookMs).sum();
+    assertThat(tookMs).as("0.05 and 0.1 of a minute").isBetween(8_700L, 9_200L);
   }
 
   @Test
