@@ -13,6 +13,11 @@ record DensityLine(
   /** Points of the grid. */
   static final int POINTS = 61;
 
+  /** The last point. */
+  double to() {
+    return from + (POINTS - 1) * step;
+  }
+
   static @Nullable DensityLine of(Density density, double from, double to) {
     double step = (to - from) / (POINTS - 1);
     double[] logs = new double[POINTS];
