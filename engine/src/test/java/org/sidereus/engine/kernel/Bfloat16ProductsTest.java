@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,60 @@ class Bfloat16ProductsTest {
       assertThatThrownBy(() -> tiles.inBfloat16(1, SAMPLES, inputs))
           .isInstanceOf(UnfitGraphException.class)
           .hasMessageContaining("bfloat16");
+    }
+  }
+
+  /** A program that someone has changed is refused, and never reads or writes beyond its memory. */
+  @Test
+  void shouldRefuseProgramsThatLeaveTheirMemory() throws UnfitGraphException {
+    assumeTrue(TileLibrary.problem().isEmpty(), TileLibrary.problem());
+    assumeTrue(TileLibrary.hasBfloat16(), "this processor has no bfloat16");
+    TileProgram program =
+        TileCompiler.compile(
+            OnnxModel.read(graph(true)),
+            Map.of("hidden3", new float[UNITS * UNITS]),
+            List.of("log_weight"),
+            FEATURES,
+            0,
+            PARAMETERS);
+    int[] code = program.sampleCode();
+    int refused = 0;
+    for (int i = 0; i < code.length; i++) {
+      int kept = code[i];
+      for (int other : new int[] {-1, 0, kept + 1, 1_000_000, Integer.MAX_VALUE}) {
+        code[i] = other;
+        refused += runs(program) ? 0 : 1;
+      }
+      code[i] = kept;
+    }
+    assertThat(runs(program)).isTrue();
+    assertThat(refused).isGreaterThan(100);
+  }
+
+  private boolean runs(TileProgram program) {
+    try {
+      long handle = TileLibrary.create(program, 16, 64);
+      Map<String, FloatBuffer> inputs = inputs();
+      FloatBuffer[] outputs = {memory(SAMPLES)};
+      IntBuffer stop = ByteBuffer.allocateDirect(4).order(ByteOrder.nativeOrder()).asIntBuffer();
+      try {
+        TileLibrary.run(
+            handle,
+            1,
+            SAMPLES,
+            inputs.get("x"),
+            inputs.get("noise"),
+            null,
+            false,
+            outputs,
+            1,
+            stop);
+      } finally {
+        TileLibrary.destroy(handle);
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 }
