@@ -16,11 +16,15 @@ import java.util.function.LongSupplier;
  * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
  * time for its own.
  *
- * <p>The processors of one thread take turns; the one that has waited longest is next. Safe for
- * threads; a processor belongs to one thread.
+ * <p>The processors of one thread take turns; the one that has waited longest is next. Sums go
+ * before posteriors, because a posterior without them is published again when they come; but of
+ * {@value #TURNS} turns, posteriors have one. Safe for threads; a processor belongs to one thread.
  */
 final class EmissionShare {
   private static final double NS_PER_MS = 1e6;
+
+  /** Where sums take the whole share, posteriors have one of so many turns. */
+  private static final int TURNS = 5;
 
   /** Other instances may send most of what this process receives. */
   private static final double MOST_RECEIPT = 10;
@@ -59,7 +63,12 @@ final class EmissionShare {
 
   /** What the processors of one thread have taken, and who waits. */
   private final class Turns {
-    private final Set<Account> waiting = new LinkedHashSet<>();
+    private final Set<Account> sums = new LinkedHashSet<>();
+    private final Set<Account> posteriors = new LinkedHashSet<>();
+
+    /** Turns of sums since the last one of posteriors. */
+    private int turnsOfSums;
+
     private double balanceNs = mostCreditNs();
     private long creditedMs;
     private long changedMs;
@@ -71,18 +80,37 @@ final class EmissionShare {
       creditedMs = nowMs;
       changedMs = Math.min(changedMs, nowMs);
     }
+
+    private boolean isNext(Account account) {
+      boolean ofSums = posteriors.isEmpty() || (!sums.isEmpty() && turnsOfSums < TURNS - 1);
+      return (ofSums ? sums : posteriors).iterator().next() == account;
+    }
   }
 
-  /** The account of a new processor, which must use it on its own thread. */
-  Account account() {
-    return new Account();
+  /** The account of a processor that sends sums; it must use it on its own thread. */
+  Account ofSums() {
+    return new Account(true);
+  }
+
+  /** The account of a processor that publishes posteriors; it must use it on its own thread. */
+  Account ofPosteriors() {
+    return new Account(false);
   }
 
   /** The account of one processor. */
   final class Account {
-    private Account() {}
+    private final boolean sendsSums;
 
-    /** An observation or a sum has come. */
+    private Account(boolean sendsSums) {
+      this.sendsSums = sendsSums;
+    }
+
+    private Set<Account> waiting() {
+      Turns own = turns.get();
+      return sendsSums ? own.sums : own.posteriors;
+    }
+
+    /** An observation has come, or changes a sum. */
     void change(long nowMs) {
       turns.get().changedMs = nowMs;
     }
@@ -91,11 +119,11 @@ final class EmissionShare {
     boolean mayEmit(long nowMs) {
       Turns own = turns.get();
       own.credit(nowMs);
-      if (share >= 1 || nowMs - own.changedMs >= restMs) {
-        return true;
+      if (isUnlimited(nowMs)) {
+        return sendsSums || own.sums.isEmpty();
       }
-      own.waiting.add(this);
-      return own.waiting.iterator().next() == this && goesOn(nowMs, 0);
+      waiting().add(this);
+      return own.isNext(this) && goesOn(nowMs, 0);
     }
 
     /**
@@ -105,8 +133,11 @@ final class EmissionShare {
      * @param tookNs time that it has taken so far
      */
     boolean goesOn(long nowMs, long tookNs) {
-      Turns own = turns.get();
-      return share >= 1 || own.balanceNs > tookNs || nowMs - own.changedMs >= restMs;
+      return isUnlimited(nowMs) || turns.get().balanceNs > tookNs;
+    }
+
+    private boolean isUnlimited(long nowMs) {
+      return share >= 1 || nowMs - turns.get().changedMs >= restMs;
     }
 
     /**
@@ -121,9 +152,10 @@ final class EmissionShare {
       if (nowMs - own.changedMs < restMs) {
         own.balanceNs -= tookNs;
       }
-      own.waiting.remove(this);
+      own.turnsOfSums = sendsSums ? own.turnsOfSums + 1 : 0;
+      waiting().remove(this);
       if (more) {
-        own.waiting.add(this);
+        waiting().add(this);
       }
     }
 
@@ -146,7 +178,7 @@ final class EmissionShare {
 
     /** The processor has nothing to emit, or emits without regard to the share. */
     void leave() {
-      turns.get().waiting.remove(this);
+      waiting().remove(this);
     }
   }
 }

@@ -160,7 +160,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
             rules.groups().interval(),
-            share.account(),
+            share.ofSums(),
             outputs::toGroups,
             nowMs);
     this.batches =
@@ -209,7 +209,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** A thread that has time lets no reader of committed records wait for an interval. */
   private void commitInTime(boolean hasNews) {
     awaitsCommit |= hasNews;
-    if (awaitsCommit && clients.hasTimeToCommit()) {
+    if (clients.isCommitDue() || (awaitsCommit && clients.hasTimeToCommit())) {
       awaitsCommit = false;
       context.commit();
     }

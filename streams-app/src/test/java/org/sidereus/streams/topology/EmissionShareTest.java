@@ -25,8 +25,8 @@ class EmissionShareTest {
     private final EmissionShare.Account account;
     private long tookMs;
 
-    Busy(EmissionShare share) {
-      account = share.account();
+    Busy(EmissionShare.Account account) {
+      this.account = account;
     }
 
     void tick(long nowMs) {
@@ -43,7 +43,7 @@ class EmissionShareTest {
 
   @Test
   void shouldTakeNoMoreThanTheShareAndGiveEachProcessorItsTurn() {
-    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    List<Busy> busy = Stream.generate(() -> new Busy(share.ofSums())).limit(7).toList();
     for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
       for (Busy one : busy) {
         one.account.change(nowMs);
@@ -58,7 +58,7 @@ class EmissionShareTest {
   /** With hundreds of partitions, a thread commits for most of its time. */
   @Test
   void shouldGiveTheShareAlsoWhereCommitsTakeLong() {
-    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    List<Busy> busy = Stream.generate(() -> new Busy(share.ofSums())).limit(7).toList();
     lastCommitNs.set(800 * MS);
     for (long nowMs = 1_000; nowMs <= 60_000; nowMs += 1_000) {
       for (Busy one : busy) {
@@ -71,8 +71,37 @@ class EmissionShareTest {
   }
 
   @Test
+  void shouldLetSumsGoFirstAndPosteriorsHaveOneOfFiveTurns() {
+    List<Busy> sums = Stream.generate(() -> new Busy(share.ofSums())).limit(3).toList();
+    List<Busy> posteriors = Stream.generate(() -> new Busy(share.ofPosteriors())).limit(3).toList();
+    List<Busy> all = Stream.concat(sums.stream(), posteriors.stream()).toList();
+    for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
+      for (Busy one : all) {
+        one.account.change(nowMs);
+        one.tick(nowMs);
+      }
+    }
+    assertThat(all.stream().mapToLong(one -> one.tookMs).sum()).isBetween(11_500L, 12_200L);
+    long ofPosteriors = posteriors.stream().mapToLong(one -> one.tookMs).sum();
+    assertThat(ofPosteriors).as("a fifth of a fifth of a minute").isBetween(2_200L, 2_600L);
+  }
+
+  @Test
+  void shouldLetSumsThatWaitGoFirstAlsoWithoutALimit() {
+    EmissionShare.Account sums = share.ofSums();
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    sums.change(10_000);
+    assertThat(sums.mayEmit(10_000)).isTrue();
+    sums.endTurn(10_000, 20 * MS, true);
+    assertThat(posteriors.mayEmit(10_050)).as("sums wait").isFalse();
+    assertThat(sums.mayEmit(10_050)).isTrue();
+    sums.endTurn(10_050, 20 * MS, false);
+    assertThat(posteriors.mayEmit(10_050)).isTrue();
+  }
+
+  @Test
   void shouldAllowAtOnceWhatATenthOfAnIntervalAllows() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     assertThat(account.goesOn(10_000, 9 * MS)).isTrue();
@@ -86,7 +115,7 @@ class EmissionShareTest {
 
   @Test
   void shouldHaveNoLimitWhileNothingComesToTheThread() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     account.endTurn(10_000, 1_000 * MS, true);
@@ -101,8 +130,8 @@ class EmissionShareTest {
 
   @Test
   void shouldNotWaitForAProcessorThatHasGone() {
-    EmissionShare.Account gone = share.account();
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account gone = share.ofPosteriors();
+    EmissionShare.Account account = share.ofPosteriors();
     gone.change(10_000);
     assertThat(gone.mayEmit(10_000)).isTrue();
     assertThat(account.mayEmit(10_000)).as("its turn comes later").isFalse();
@@ -112,7 +141,7 @@ class EmissionShareTest {
 
   @Test
   void shouldGoOnWhenTheClockIsSetBack() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000_000);
     assertThat(account.mayEmit(10_000_000)).isTrue();
     account.endTurn(10_000_000, 120 * MS, true);
@@ -124,7 +153,7 @@ class EmissionShareTest {
 
   @Test
   void shouldHaveNoLimitWithAShareOfOne() {
-    EmissionShare.Account account = share(1).account();
+    EmissionShare.Account account = share(1).ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     assertThat(account.goesOn(10_000, 60_000 * MS)).isTrue();
@@ -137,8 +166,8 @@ class EmissionShareTest {
 
   @Test
   void shouldChargeTheSenderWithWhatItsMessagesTakeWhereTheyAreReceived() {
-    EmissionShare.Account sender = share.account();
-    EmissionShare.Account receiver = share.account();
+    EmissionShare.Account sender = share.ofSums();
+    EmissionShare.Account receiver = share.ofPosteriors();
     assertThat(sender.withReceipt(10 * MS)).as("nothing is known yet").isEqualTo(10 * MS);
     sender.sent(10 * MS);
     receiver.received(30 * MS);
