@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The share of the time of each stream thread that sums and posteriors of groups may take while
- * observations come. Where they would take more, they are emitted less often: the emit interval
- * becomes longer by itself. Where nothing has come to the thread for a tenth of the emit interval,
- * there is no limit.
+ * observations come, and posteriors also while sums come. Where they would take more, they are
+ * emitted less often: the emit interval becomes longer by itself. Where nothing of that kind has
+ * come to the thread for a tenth of the emit interval, there is no limit.
  *
  * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
  * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
@@ -71,14 +71,16 @@ final class EmissionShare {
 
     private double balanceNs = mostCreditNs();
     private long creditedMs;
-    private long changedMs;
+    private long observedMs;
+    private long summedMs;
 
     private void credit(long nowMs) {
       // A clock that is set back gives nothing.
       double elapsedNs = Math.max(0, nowMs - creditedMs) * NS_PER_MS;
       balanceNs = Math.min(mostCreditNs(), balanceNs + share * elapsedNs);
       creditedMs = nowMs;
-      changedMs = Math.min(changedMs, nowMs);
+      observedMs = Math.min(observedMs, nowMs);
+      summedMs = Math.min(summedMs, nowMs);
     }
 
     private boolean isNext(Account account) {
@@ -110,9 +112,14 @@ final class EmissionShare {
       return sendsSums ? own.sums : own.posteriors;
     }
 
-    /** An observation has come, or changes a sum. */
+    /** For sums: an observation has come, or changes one. For posteriors: a sum has come. */
     void change(long nowMs) {
-      turns.get().changedMs = nowMs;
+      Turns own = turns.get();
+      if (sendsSums) {
+        own.observedMs = nowMs;
+      } else {
+        own.summedMs = nowMs;
+      }
     }
 
     /** Whether the processor, which has something to emit, may do so now; else it waits. */
@@ -137,7 +144,9 @@ final class EmissionShare {
     }
 
     private boolean isUnlimited(long nowMs) {
-      return share >= 1 || nowMs - turns.get().changedMs >= restMs;
+      Turns own = turns.get();
+      return share >= 1
+          || (nowMs - own.observedMs >= restMs && (sendsSums || nowMs - own.summedMs >= restMs));
     }
 
     /**
@@ -149,7 +158,7 @@ final class EmissionShare {
      */
     void endTurn(long nowMs, long tookNs, boolean more) {
       Turns own = turns.get();
-      if (nowMs - own.changedMs < restMs) {
+      if (!isUnlimited(nowMs)) {
         own.balanceNs -= tookNs;
       }
       own.turnsOfSums = sendsSums ? own.turnsOfSums + 1 : 0;

@@ -239,6 +239,7 @@ final class GroupCombination implements Processor<byte[], GroupMessage, byte[], 
     }
     change(key, changedNow.get());
     schedule.change(context.currentSystemTimeMs());
+    account.change(context.currentSystemTimeMs());
   }
 
   private void change(SumKey key, GroupSum sum) {
