@@ -35,7 +35,7 @@ public final class KafkaSettings {
   /** With so many partitions, a thread commits in a few hundredths of a second. */
   private static final long FEW_PARTITIONS = 16;
 
-  private static final Duration COMMIT_INTERVAL_PER_PARTITION = Duration.ofMillis(20);
+  private static final Duration COMMIT_INTERVAL_PER_PARTITION = Duration.ofMillis(40);
 
   /** Topics to whose partitions each thread may write all at once. */
   private static final int SHARED_TOPICS = 3;

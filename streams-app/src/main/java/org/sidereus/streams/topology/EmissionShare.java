@@ -10,7 +10,8 @@ import java.util.function.LongSupplier;
  * The share of the time of each stream thread that sums and posteriors of groups may take while
  * observations come, and posteriors also while sums come. Where they would take more, they are
  * emitted less often: the emit interval becomes longer by itself. Where nothing of that kind has
- * come to the thread for a tenth of the emit interval, there is no limit.
+ * come to the thread for a tenth of the emit interval and four times as long as a commit takes,
+ * there is no limit.
  *
  * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
  * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
@@ -25,6 +26,11 @@ final class EmissionShare {
 
   /** Where sums take the whole share, posteriors have one of so many turns. */
   private static final int TURNS = 5;
+
+  /**
+   * Sums of another thread come with its commit: one in about so many times as long as it takes.
+   */
+  private static final int COMMIT_CYCLE = 4;
 
   /** Other instances may send most of what this process receives. */
   private static final double MOST_RECEIPT = 10;
@@ -145,8 +151,9 @@ final class EmissionShare {
 
     private boolean isUnlimited(long nowMs) {
       Turns own = turns.get();
+      double pauseMs = restMs + COMMIT_CYCLE * lastCommitNs.getAsLong() / NS_PER_MS;
       return share >= 1
-          || (nowMs - own.observedMs >= restMs && (sendsSums || nowMs - own.summedMs >= restMs));
+          || (nowMs - own.observedMs >= pauseMs && (sendsSums || nowMs - own.summedMs >= pauseMs));
     }
 
     /**

@@ -99,6 +99,18 @@ class EmissionShareTest {
     assertThat(posteriors.mayEmit(10_050)).isTrue();
   }
 
+  /** Sums of other threads come only when these commit. */
+  @Test
+  void shouldTakeNoPauseBetweenTheCommitsOfOthersForTheEndOfTheSums() {
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    lastCommitNs.set(800 * MS);
+    posteriors.change(10_000);
+    assertThat(posteriors.mayEmit(10_000)).isTrue();
+    posteriors.endTurn(10_000, 100_000 * MS, true);
+    assertThat(posteriors.mayEmit(13_249)).isFalse();
+    assertThat(posteriors.mayEmit(13_250)).isTrue();
+  }
+
   @Test
   void shouldAllowAtOnceWhatATenthOfAnIntervalAllows() {
     EmissionShare.Account account = share.ofPosteriors();
