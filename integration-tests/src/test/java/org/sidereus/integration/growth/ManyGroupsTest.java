@@ -46,8 +46,7 @@ class ManyGroupsTest {
                   environment,
                   "many-groups",
                   folder.resolve("state"),
-                  Map.of(
-                      "topics.partitions", "4", "num.stream.threads", "2", "window.grace", "1d"))
+                  Map.of("topics.partitions", "4", "num.stream.threads", "2", "window.grace", "1d"))
               .createTopics();
       try (SurveyClients clients = new SurveyClients(keys)) {
         try (InstantStream stream =
@@ -83,7 +82,9 @@ class ManyGroupsTest {
     clients.flush();
   }
 
-  /** Reads until each group has a posterior for all time and one of its window. Returns how many. */
+  /**
+   * Reads until each group has a posterior for all time and one of its window. Returns how many.
+   */
   private static int awaitGroups(ServiceKeys keys) {
     String topic = keys.topics().groupPosteriors();
     Map<String, Object> settings = new HashMap<>();

@@ -99,6 +99,21 @@ class EmissionShareTest {
     assertThat(posteriors.mayEmit(10_050)).isTrue();
   }
 
+  /** Or sums and posteriors would keep each other at the share when no more observations come. */
+  @Test
+  void shouldNotLimitSumsBecauseSumsCome() {
+    EmissionShare.Account sums = share.ofSums();
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    sums.change(10_000);
+    assertThat(sums.mayEmit(10_000)).isTrue();
+    sums.endTurn(10_000, 1_000 * MS, false);
+    posteriors.change(10_049);
+    assertThat(sums.mayEmit(10_049)).isFalse();
+    sums.leave();
+    assertThat(sums.mayEmit(10_050)).isTrue();
+    assertThat(posteriors.mayEmit(10_050)).as("sums come").isFalse();
+  }
+
   /** Sums of other threads come only when these commit. */
   @Test
   void shouldTakeNoPauseBetweenTheCommitsOfOthersForTheEndOfTheSums() {
