@@ -58,15 +58,13 @@ final class TemporaryFolder implements AutoCloseable {
       }
       return true;
     } catch (IOException e) {
-      return isRetried(isLast, e);
+      if (isLast) {
+        throw new UncheckedIOException("cannot delete " + path, e);
+      }
     } catch (UncheckedIOException e) {
-      return isRetried(isLast, e.getCause());
-    }
-  }
-
-  private boolean isRetried(boolean isLast, IOException cause) {
-    if (isLast) {
-      throw new UncheckedIOException("cannot delete " + path, cause);
+      if (isLast) {
+        throw e;
+      }
     }
     return false;
   }

@@ -87,11 +87,6 @@ public final class KafkaSettings {
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, longestCommitInterval().toMillis());
     settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
-    if (partitionsPerThread() > FEW_PARTITIONS) {
-      // No task reads two topics, whose order this sets. Kafka Streams would take notes of each
-      // task without events in each turn. With few tasks, its turns become too short without them.
-      settings.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
-    }
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicCreation().replication());
     settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, cacheBytes());
