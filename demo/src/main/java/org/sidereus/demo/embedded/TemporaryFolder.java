@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** A temporary folder that is deleted with all its files when it is closed. */
 final class TemporaryFolder implements AutoCloseable {
+  private static final int TRIES = 60;
+  private static final long BETWEEN_TRIES_MS = 1_000;
+
   private final Path path;
 
   private TemporaryFolder(Path path) {
@@ -30,18 +33,39 @@ final class TemporaryFolder implements AutoCloseable {
   }
 
   /**
-   * Deletes the folder and everything in it.
+   * Deletes the folder and everything in it. Threads of a service that was closed may still write
+   * into it for a while.
    *
    * @throws UncheckedIOException if a file cannot be deleted
    */
   @Override
   public void close() {
+    for (int i = 1; !delete(i == TRIES); i++) {
+      try {
+        Thread.sleep(BETWEEN_TRIES_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** False: not all is deleted. */
+  private boolean delete(boolean isLast) {
     try (Stream<Path> paths = Files.walk(path)) {
       for (Path one : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(one);
       }
+      return true;
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + path, e);
+      if (isLast) {
+        throw new UncheckedIOException("cannot delete " + path, e);
+      }
+    } catch (UncheckedIOException e) {
+      if (isLast) {
+        throw e;
+      }
     }
+    return false;
   }
 }

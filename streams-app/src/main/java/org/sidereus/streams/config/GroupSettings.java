@@ -44,8 +44,10 @@ public final class GroupSettings {
       key = "groups.max.percent",
       doc =
           "Largest share of the time of a stream thread, in percent, that sums and posteriors of"
-              + " groups take while observations come; 100: no limit. Where they would take more,"
-              + " groups are published less often than groups.interval says.",
+              + " groups take while observations come, and posteriors also while sums come; 100: no"
+              + " limit. Where they would take more, groups are published less often than"
+              + " groups.interval says, and sums go before posteriors. A thread that waits for"
+              + " less than a fifth of its time gives them less, down to a quarter of it.",
       min = 1,
       max = 100)
   private int maxPercent = 20;

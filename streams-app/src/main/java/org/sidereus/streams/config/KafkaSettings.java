@@ -1,5 +1,6 @@
 package org.sidereus.streams.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ public final class KafkaSettings {
 
   /** Changelogs of the stores that a thread writes for each of its partitions. */
   private static final int CHANGELOGS = 10;
+
+  /** With so many partitions, a thread commits in a few hundredths of a second. */
+  private static final long FEW_PARTITIONS = 16;
+
+  private static final Duration COMMIT_INTERVAL_PER_PARTITION = Duration.ofMillis(40);
 
   /** Topics to whose partitions each thread may write all at once. */
   private static final int SHARED_TOPICS = 3;
@@ -79,7 +85,7 @@ public final class KafkaSettings {
         .applicationServer()
         .ifPresent(server -> settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
-    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, longestCommitInterval().toMillis());
     settings.put(StreamsConfig.POLL_MS_CONFIG, pollMs());
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) config.topicCreation().replication());
@@ -113,6 +119,24 @@ public final class KafkaSettings {
   }
 
   /**
+   * The time after which Kafka Streams commits by itself. The commit of a thread takes longer the
+   * more partitions it has. With many, the service asks for commits when they are due.
+   */
+  public Duration longestCommitInterval() {
+    Duration set = config.commitInterval();
+    long perThread = partitionsPerThread();
+    if (perThread <= FEW_PARTITIONS) {
+      return set;
+    }
+    Duration longest = COMMIT_INTERVAL_PER_PARTITION.multipliedBy(perThread);
+    return longest.compareTo(set) > 0 ? longest : set;
+  }
+
+  private long partitionsPerThread() {
+    return 1 + (partitions - 1) / config.threads();
+  }
+
+  /**
    * A thread looks at clocks between two polls only; a long poll would delay batches and commits.
    */
   private long pollMs() {
@@ -141,8 +165,7 @@ public final class KafkaSettings {
    * instance may have all partitions.
    */
   private int batchBytes() {
-    long perThread = 1 + (partitions - 1) / config.threads();
-    long batches = CHANGELOGS * perThread + SHARED_TOPICS * (long) partitions;
+    long batches = CHANGELOGS * partitionsPerThread() + SHARED_TOPICS * (long) partitions;
     return (int) Math.max(LEAST_BATCH_BYTES, Math.min(BATCH_BYTES, bufferBytes() / batches));
   }
 

@@ -113,7 +113,9 @@ public final class ServiceConfig {
       doc =
           "Longest time between two transactions, milliseconds: in a backlog, readers of committed"
               + " results wait for it. A thread that waits for some of its time commits every 20"
-              + " ms, and one that waits for most of it at once.",
+              + " ms, and one that waits for most of it at once. A thread with more than 16"
+              + " partitions works three times as long as its last commit took before the next"
+              + " one, and not longer than 40 ms for each of its partitions.",
       min = 1)
   private int commitIntervalMs = 50;
 

@@ -169,6 +169,11 @@ final class ObservedClients implements KafkaClientSupplier, ClientWatch {
   }
 
   @Override
+  public boolean isCommitDue() {
+    return times.isDue();
+  }
+
+  @Override
   public boolean isBeforeCommit(int partition) {
     return times.isNear(partition);
   }

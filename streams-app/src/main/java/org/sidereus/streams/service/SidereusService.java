@@ -137,8 +137,9 @@ public final class SidereusService implements AutoCloseable {
       StatePreparation.Prepared state =
           new StatePreparation(config).prepare(bundles.combined(), topics);
       StreamMeters meters = new StreamMeters();
-      Properties ofStreams =
-          new KafkaSettings(config).withPartitions(topics.observations().partitions()).streams();
+      KafkaSettings kafka =
+          new KafkaSettings(config).withPartitions(topics.observations().partitions());
+      Properties ofStreams = kafka.streams();
       StoreOpenings openings = new StoreOpenings(System::nanoTime);
       ofStreams.put(StoreFiles.ON_OPEN, (Runnable) openings::open);
       StreamsConfig settings = new StreamsConfig(ofStreams);
@@ -159,7 +160,8 @@ public final class SidereusService implements AutoCloseable {
               clients,
               config.topics().observations(),
               new UnpackingLimit(config.intake().maxObservationBytes() + REJECTION_OVERHEAD_BYTES),
-              new ThreadCommits(clock.elapsedNs(), config.commitInterval()),
+              new ThreadCommits(
+                  clock.elapsedNs(), config.commitInterval(), kafka.longestCommitInterval()),
               seenBy(connection));
       Topology topology =
           new SidereusTopology(

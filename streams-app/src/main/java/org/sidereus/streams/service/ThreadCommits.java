@@ -8,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** When the stream threads commit. Each thread sees its own commits only. */
 final class ThreadCommits {
+  /** A thread works for so many times as long as its last commit took before the next one. */
+  private static final int WORK_PER_COMMIT = 3;
+
   private final LongSupplier clockNs;
   private final long intervalNs;
+  private final long longestNs;
   private final ThreadLocal<@Nullable Commit> last = new ThreadLocal<>();
 
   /**
@@ -23,11 +27,29 @@ final class ThreadCommits {
    * No commit yet.
    *
    * @param clockNs nanoseconds by a clock that is never set
-   * @param interval the time from one commit to the next
+   * @param interval the time from one commit to the next, where commits are short
+   * @param longest the time after which Kafka Streams commits by itself
    */
-  ThreadCommits(LongSupplier clockNs, Duration interval) {
+  ThreadCommits(LongSupplier clockNs, Duration interval, Duration longest) {
     this.clockNs = clockNs;
     this.intervalNs = interval.toNanos();
+    this.longestNs = longest.toNanos();
+  }
+
+  /** The time from a commit to the next one: commits take a quarter of the time at most. */
+  private long untilNextNs(Commit commit) {
+    return Math.min(longestNs, Math.max(intervalNs, WORK_PER_COMMIT * commit.tookNs()));
+  }
+
+  /**
+   * Whether the calling thread must ask for a commit, because Kafka Streams commits too late by
+   * itself.
+   */
+  boolean isDue() {
+    Commit commit = last.get();
+    return longestNs > intervalNs
+        && commit != null
+        && nowNs() - commit.endNs() >= untilNextNs(commit);
   }
 
   long nowNs() {
@@ -65,8 +87,9 @@ final class ThreadCommits {
       return false;
     }
     long sinceNs = nowNs() - commit.endNs();
-    return sinceNs >= intervalNs - intervalNs / 10
-        && sinceNs < 2 * intervalNs
+    long untilNextNs = untilNextNs(commit);
+    return sinceNs >= untilNextNs - untilNextNs / 10
+        && sinceNs < 2 * untilNextNs
         && commit.told().add(partition);
   }
 }

@@ -86,6 +86,14 @@ public interface ClientWatch {
   }
 
   /**
+   * Whether it is time for the calling stream thread to commit, and Kafka Streams would do so later
+   * by itself. False: not known.
+   */
+  default boolean isCommitDue() {
+    return false;
+  }
+
+  /**
    * Whether the calling stream thread commits soon; true once for each commit and each partition.
    * What waits for its batch at a commit is written with all of its bytes. False: not known.
    */

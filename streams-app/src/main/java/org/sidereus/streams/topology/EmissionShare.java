@@ -9,20 +9,30 @@ import java.util.function.LongSupplier;
 
 /**
  * The share of the time of each stream thread that sums and posteriors of groups may take while
- * observations come. Where they would take more, they are emitted less often: the emit interval
- * becomes longer by itself. Where a thread has little time left for observations, the share is
- * smaller, down to a quarter. Where nothing has come to the thread for a tenth of the emit
- * interval, there is no limit.
+ * observations come, and posteriors also while sums come. Where they would take more, they are
+ * emitted less often: the emit interval becomes longer by itself. Where a thread has little time
+ * left while observations come, the share is smaller, down to a quarter. Where nothing of that kind
+ * has come to the thread for a tenth of the emit interval and four times as long as a commit takes,
+ * there is no limit.
  *
  * <p>What is sent to the combination also takes time where it is received. The sender pays for it,
  * at the rate at which this process receives: a receiver cannot refuse a message, and would have no
  * time for its own.
  *
- * <p>The processors of one thread take turns; the one that has waited longest is next. Safe for
- * threads; a processor belongs to one thread.
+ * <p>The processors of one thread take turns; the one that has waited longest is next. Sums go
+ * before posteriors, because a posterior without them is published again when they come; but of
+ * {@value #TURNS} turns, posteriors have one. Safe for threads; a processor belongs to one thread.
  */
 final class EmissionShare {
   private static final double NS_PER_MS = 1e6;
+
+  /** Where sums take the whole share, posteriors have one of so many turns. */
+  private static final int TURNS = 5;
+
+  /**
+   * Sums of another thread come with its commit: one in about so many times as long as it takes.
+   */
+  private static final int COMMIT_CYCLE = 4;
 
   /** Other instances may send most of what this process receives. */
   private static final double MOST_RECEIPT = 10;
@@ -59,59 +69,98 @@ final class EmissionShare {
     this.waitingShare = waitingShare;
   }
 
-  /** The share of the calling thread now. */
-  private double shareNow() {
-    return share * Math.max(LEAST_PART, Math.min(1, waitingShare.getAsDouble() / SPARE));
-  }
-
   /**
    * A thread that has emitted nothing may take at once what its share allows in a tenth of the emit
    * interval and during the last commit, and no more: observations wait meanwhile. A commit of
    * hundreds of partitions takes longer than the interval, and nothing is emitted meanwhile.
    */
-  private double mostCreditNs() {
-    return shareNow() * (restMs * NS_PER_MS + lastCommitNs.getAsLong());
+  private double mostCreditNs(double shareNow) {
+    return shareNow * (restMs * NS_PER_MS + lastCommitNs.getAsLong());
+  }
+
+  /** A pause that is as long ends a limit. */
+  private double pauseMs() {
+    return restMs + COMMIT_CYCLE * lastCommitNs.getAsLong() / NS_PER_MS;
   }
 
   /** What the processors of one thread have taken, and who waits. */
   private final class Turns {
-    private final Set<Account> waiting = new LinkedHashSet<>();
-    private double balanceNs = mostCreditNs();
+    private final Set<Account> sums = new LinkedHashSet<>();
+    private final Set<Account> posteriors = new LinkedHashSet<>();
+
+    /** Turns of sums since the last one of posteriors. */
+    private int turnsOfSums;
+
+    private double balanceNs = mostCreditNs(share);
     private long creditedMs;
-    private long changedMs;
+    private long observedMs;
+    private long summedMs;
 
     private void credit(long nowMs) {
       // A clock that is set back gives nothing.
       double elapsedNs = Math.max(0, nowMs - creditedMs) * NS_PER_MS;
-      balanceNs = Math.min(mostCreditNs(), balanceNs + shareNow() * elapsedNs);
+      observedMs = Math.min(observedMs, nowMs);
+      summedMs = Math.min(summedMs, nowMs);
+      double shareNow = shareNow(nowMs);
+      balanceNs = Math.min(mostCreditNs(shareNow), balanceNs + shareNow * elapsedNs);
       creditedMs = nowMs;
-      changedMs = Math.min(changedMs, nowMs);
+    }
+
+    private double shareNow(long nowMs) {
+      if (nowMs - observedMs >= pauseMs()) {
+        return share;
+      }
+      return share * Math.max(LEAST_PART, Math.min(1, waitingShare.getAsDouble() / SPARE));
+    }
+
+    private boolean isNext(Account account) {
+      boolean ofSums = posteriors.isEmpty() || (!sums.isEmpty() && turnsOfSums < TURNS - 1);
+      return (ofSums ? sums : posteriors).iterator().next() == account;
     }
   }
 
-  /** The account of a new processor, which must use it on its own thread. */
-  Account account() {
-    return new Account();
+  /** The account of a processor that sends sums; it must use it on its own thread. */
+  Account ofSums() {
+    return new Account(true);
+  }
+
+  /** The account of a processor that publishes posteriors; it must use it on its own thread. */
+  Account ofPosteriors() {
+    return new Account(false);
   }
 
   /** The account of one processor. */
   final class Account {
-    private Account() {}
+    private final boolean sendsSums;
 
-    /** An observation or a sum has come. */
+    private Account(boolean sendsSums) {
+      this.sendsSums = sendsSums;
+    }
+
+    private Set<Account> waiting() {
+      Turns own = turns.get();
+      return sendsSums ? own.sums : own.posteriors;
+    }
+
+    /** For sums: an observation has come, or changes one. For posteriors: a sum has come. */
     void change(long nowMs) {
-      turns.get().changedMs = nowMs;
+      Turns own = turns.get();
+      if (sendsSums) {
+        own.observedMs = nowMs;
+      } else {
+        own.summedMs = nowMs;
+      }
     }
 
     /** Whether the processor, which has something to emit, may do so now; else it waits. */
     boolean mayEmit(long nowMs) {
       Turns own = turns.get();
       own.credit(nowMs);
-      if (share >= 1 || nowMs - own.changedMs >= restMs) {
-        return true;
+      if (isUnlimited(nowMs)) {
+        return sendsSums || own.sums.isEmpty();
       }
-      own.waiting.add(this);
-      return own.waiting.iterator().next() == this && goesOn(nowMs, 0);
+      waiting().add(this);
+      return own.isNext(this) && goesOn(nowMs, 0);
     }
 
     /**
@@ -121,8 +170,14 @@ final class EmissionShare {
      * @param tookNs time that it has taken so far
      */
     boolean goesOn(long nowMs, long tookNs) {
+      return isUnlimited(nowMs) || turns.get().balanceNs > tookNs;
+    }
+
+    private boolean isUnlimited(long nowMs) {
       Turns own = turns.get();
-      return share >= 1 || own.balanceNs > tookNs || nowMs - own.changedMs >= restMs;
+      double pauseMs = pauseMs();
+      return share >= 1
+          || (nowMs - own.observedMs >= pauseMs && (sendsSums || nowMs - own.summedMs >= pauseMs));
     }
 
     /**
@@ -134,12 +189,13 @@ final class EmissionShare {
      */
     void endTurn(long nowMs, long tookNs, boolean more) {
       Turns own = turns.get();
-      if (nowMs - own.changedMs < restMs) {
+      if (!isUnlimited(nowMs)) {
         own.balanceNs -= tookNs;
       }
-      own.waiting.remove(this);
+      own.turnsOfSums = sendsSums ? own.turnsOfSums + 1 : 0;
+      waiting().remove(this);
       if (more) {
-        own.waiting.add(this);
+        waiting().add(this);
       }
     }
 
@@ -162,7 +218,7 @@ final class EmissionShare {
 
     /** The processor has nothing to emit, or emits without regard to the share. */
     void leave() {
-      turns.get().waiting.remove(this);
+      waiting().remove(this);
     }
   }
 }

@@ -3,12 +3,16 @@ package org.sidereus.streams.topology;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reports the changed sums of one partition of the observations to the combination, and how far the
- * partition has come: at most once per emit interval, and at every marker. For one thread.
+ * partition has come: at most once per emit interval, and at every marker. How far it has come is
+ * sent to every partition of the combination; with many of them it is sent less often than sums.
+ * For one thread.
  */
 final class GroupReporter implements AutoCloseable {
   private static final byte[] NO_KEY = {};
@@ -16,11 +20,18 @@ final class GroupReporter implements AutoCloseable {
   /** Longest time between two checks whether the partition is idle. */
   private static final long LONGEST_IDLE_CHECK_MS = 500;
 
+  /**
+   * Messages of progress that a partition sends in an emit interval, apart from those of markers.
+   * With fewer partitions there is no such limit.
+   */
+  private static final int MESSAGES_PER_INTERVAL = 8;
+
   private final int observationPartition;
   private final GroupMembers members;
   private final SurveyTimes surveys;
   private final IdlePartition idlePartition;
   private final long idleCheckMs;
+  private final long progressEveryMs;
   private final EmitSchedule schedule;
   private final EmissionShare.Account account;
   private final BiConsumer<byte[], GroupMessage> combination;
@@ -33,7 +44,13 @@ final class GroupReporter implements AutoCloseable {
   /** The report that is being sent: first the sums, then this; null: none is. */
   private GroupMessage.@Nullable ProgressReport open;
 
-  private boolean openHasNews;
+  /** Whether sums were sent since the last progress. */
+  private boolean sentSums;
+
+  /** News of surveys that a report had, but did not send, because the last progress was recent. */
+  private final SortedMap<String, SurveyTime> held = new TreeMap<>();
+
+  private long progressMs;
 
   /** Whether a marker has come since the report that is being sent began. */
   private boolean marked;
@@ -42,6 +59,7 @@ final class GroupReporter implements AutoCloseable {
    * A reporter.
    *
    * @param observationPartition the partition of the observations
+   * @param partitions of the combination
    * @param emitInterval shortest time between two reports without a marker
    * @param account what the reports may take
    * @param combination takes messages with their keys
@@ -51,6 +69,7 @@ final class GroupReporter implements AutoCloseable {
       GroupMembers members,
       SurveyTimes surveys,
       IdlePartition idlePartition,
+      int partitions,
       Duration emitInterval,
       EmissionShare.Account account,
       BiConsumer<byte[], GroupMessage> combination,
@@ -61,6 +80,8 @@ final class GroupReporter implements AutoCloseable {
     this.logMs = surveys.latestLogMs();
     this.idlePartition = idlePartition;
     this.idleCheckMs = Math.min(LONGEST_IDLE_CHECK_MS, emitInterval.toMillis());
+    this.progressEveryMs = emitInterval.toMillis() * (partitions / MESSAGES_PER_INTERVAL);
+    this.progressMs = nowMs - progressEveryMs;
     this.schedule = new EmitSchedule(emitInterval, nowMs);
     this.account = account;
     this.combination = combination;
@@ -118,8 +139,9 @@ final class GroupReporter implements AutoCloseable {
   }
 
   private void begin(boolean nowIdle) {
-    openHasNews = members.hasUnsent();
+    sentSums |= members.hasUnsent();
     members.beginSending();
+    held.putAll(surveys.takeUnsent());
     open =
         new GroupMessage.ProgressReport(
             observationPartition,
@@ -127,7 +149,7 @@ final class GroupReporter implements AutoCloseable {
             marked,
             !marked && schedule.rests(),
             logMs,
-            surveys.takeUnsent());
+            new TreeMap<>(held));
     marked = false;
   }
 
@@ -162,7 +184,7 @@ final class GroupReporter implements AutoCloseable {
                     && (urgent
                         || account.goesOn(nowMs, account.withReceipt(leftNs - call.leftNs()))));
     if (all) {
-      sendProgressIfNews(report, call);
+      sendProgressIfNews(report, nowMs, call);
     }
     long tookNs = leftNs - call.leftNs();
     if (!urgent) {
@@ -172,13 +194,17 @@ final class GroupReporter implements AutoCloseable {
     return all;
   }
 
-  private void sendProgressIfNews(GroupMessage.ProgressReport report, WorkBudget.Call call) {
+  private void sendProgressIfNews(
+      GroupMessage.ProgressReport report, long nowMs, WorkBudget.Call call) {
     // A partition that sent sums counts as busy until it reports that it rests.
-    if (report.marked()
-        || !report.surveys().isEmpty()
-        || !report.equals(last)
-        || (openHasNews && report.resting())) {
+    boolean news =
+        !report.surveys().isEmpty() || !report.equals(last) || (sentSums && report.resting());
+    boolean mayWait = nowMs - progressMs < progressEveryMs && nowMs >= progressMs;
+    if (report.marked() || (news && !mayWait)) {
       sendProgress(report, call);
+      held.clear();
+      sentSums = false;
+      progressMs = nowMs;
     }
   }
 

@@ -117,8 +117,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
     HeldTimes held = new HeldTimes(pendingStore, pending.unresolvedBefore(pending.nextNumber()));
     KeyValueStore<Bytes, byte[]> memberStore = context.getStateStore(StreamStores.MEMBERS);
     KeyValueStore<Bytes, byte[]> sumStore = context.getStateStore(StreamStores.PARTIAL_SUMS);
-    KeyValueStore<Bytes, byte[]> surveyStore = context.getStateStore(StreamStores.SURVEYS);
-    this.surveys = new SurveyTimes(surveyStore, rules.windows());
+    this.surveys = new SurveyTimes(context.getStateStore(StreamStores.SURVEYS), rules.windows());
     this.members =
         new GroupMembers(
             memberStore,
@@ -159,8 +158,9 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
             members,
             surveys,
             new IdlePartition(ends, clients, partition, rules.windows().idle(), nowMs),
+            rules.observationPartitions(),
             rules.groups().interval(),
-            share.account(),
+            share.ofSums(),
             outputs::toGroups,
             nowMs);
     this.batches =
@@ -209,7 +209,7 @@ final class ObservationIntake implements Processor<byte[], byte[], byte[], Intak
   /** A thread that has time lets no reader of committed records wait for an interval. */
   private void commitInTime(boolean hasNews) {
     awaitsCommit |= hasNews;
-    if (awaitsCommit && clients.hasTimeToCommit()) {
+    if (clients.isCommitDue() || (awaitsCommit && clients.hasTimeToCommit())) {
       awaitsCommit = false;
       context.commit();
     }

@@ -235,7 +235,7 @@ public final class SidereusTopology {
             supplier(
                 () ->
                     new GroupCombination(
-                        rules, meters, clients, budget, share.account(), clock.epochMs()),
+                        rules, meters, clients, budget, share.ofPosteriors(), clock.epochMs()),
                 stores.ofCombination()),
             Named.as("combination"))
         .to(

@@ -57,7 +57,7 @@ class ObservedClientsTest {
           new Given(),
           "night",
           new UnpackingLimit(1_000),
-          new ThreadCommits(() -> nowNs, Duration.ofMillis(50)),
+          new ThreadCommits(() -> nowNs, Duration.ofMillis(50), Duration.ofMillis(50)),
           new Seen());
   private final Consumer<byte[], byte[]> consumer = clients.getConsumer(Map.of());
 

@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class ThreadCommitsTest {
   private long nowNs = -5;
-  private final ThreadCommits times = new ThreadCommits(() -> nowNs, Duration.ofNanos(100));
+  private final ThreadCommits times = times(100);
+
+  private ThreadCommits times(long longestNs) {
+    return new ThreadCommits(() -> nowNs, Duration.ofNanos(100), Duration.ofNanos(longestNs));
+  }
 
   @Test
   void shouldKnowThatACommitIsNear() throws InterruptedException {
@@ -47,5 +51,34 @@ class ThreadCommitsTest {
     assertThat(times.isPast(Duration.ofNanos(20))).isFalse();
     nowNs += 1;
     assertThat(times.isPast(Duration.ofNanos(20))).isTrue();
+  }
+
+  /** With hundreds of partitions. */
+  @Test
+  void shouldWorkThreeTimesAsLongAsACommitTakesBeforeTheNextOne() {
+    ThreadCommits many = times(1_000);
+    assertThat(many.isDue()).as("no commit yet").isFalse();
+    many.ended(200);
+    nowNs += 539;
+    assertThat(many.isNear(1)).isFalse();
+    nowNs += 1;
+    assertThat(many.isNear(1)).isTrue();
+    nowNs += 59;
+    assertThat(many.isDue()).isFalse();
+    nowNs += 1;
+    assertThat(many.isDue()).isTrue();
+    many.ended(10);
+    nowNs += 100;
+    assertThat(many.isDue()).as("a short commit").isTrue();
+    many.ended(5_000);
+    nowNs += 1_000;
+    assertThat(many.isDue()).as("Kafka Streams commits by itself").isTrue();
+  }
+
+  @Test
+  void shouldLeaveFewPartitionsToKafkaStreams() {
+    times.ended(7);
+    nowNs += 100_000;
+    assertThat(times.isDue()).isFalse();
   }
 }

@@ -30,7 +30,7 @@ class WokenConsumerTest {
           clients,
           "night",
           new UnpackingLimit(1_000),
-          new ThreadCommits(System::nanoTime, Duration.ofMillis(50)),
+          new ThreadCommits(System::nanoTime, Duration.ofMillis(50), Duration.ofMillis(50)),
           new ObservedClients.Brokers() {
             @Override
             public boolean areAway() {

@@ -26,8 +26,8 @@ class EmissionShareTest {
     private final EmissionShare.Account account;
     private long tookMs;
 
-    Busy(EmissionShare share) {
-      account = share.account();
+    Busy(EmissionShare.Account account) {
+      this.account = account;
     }
 
     void tick(long nowMs) {
@@ -44,7 +44,7 @@ class EmissionShareTest {
 
   @Test
   void shouldTakeNoMoreThanTheShareAndGiveEachProcessorItsTurn() {
-    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    List<Busy> busy = Stream.generate(() -> new Busy(share.ofSums())).limit(7).toList();
     for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
       for (Busy one : busy) {
         one.account.change(nowMs);
@@ -59,7 +59,7 @@ class EmissionShareTest {
   /** With hundreds of partitions, a thread commits for most of its time. */
   @Test
   void shouldGiveTheShareAlsoWhereCommitsTakeLong() {
-    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(7).toList();
+    List<Busy> busy = Stream.generate(() -> new Busy(share.ofSums())).limit(7).toList();
     lastCommitNs.set(800 * MS);
     for (long nowMs = 1_000; nowMs <= 60_000; nowMs += 1_000) {
       for (Busy one : busy) {
@@ -73,7 +73,7 @@ class EmissionShareTest {
 
   @Test
   void shouldTakeAQuarterOfTheShareWhereAThreadHasNoTimeLeft() {
-    List<Busy> busy = Stream.generate(() -> new Busy(share)).limit(3).toList();
+    List<Busy> busy = Stream.generate(() -> new Busy(share.ofSums())).limit(3).toList();
     for (long nowMs = TICK_MS; nowMs <= 120_000; nowMs += TICK_MS) {
       waitingShare = nowMs <= 60_000 ? 0 : 0.1;
       for (Busy one : busy) {
@@ -86,8 +86,75 @@ class EmissionShareTest {
   }
 
   @Test
+  void shouldHaveTheWholeShareWhereOnlySumsCome() {
+    waitingShare = 0;
+    Busy posteriors = new Busy(share.ofPosteriors());
+    for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
+      posteriors.account.change(nowMs);
+      posteriors.tick(nowMs);
+    }
+    assertThat(posteriors.tookMs).as("a fifth of a minute").isBetween(11_500L, 12_200L);
+  }
+
+  @Test
+  void shouldLetSumsGoFirstAndPosteriorsHaveOneOfFiveTurns() {
+    List<Busy> sums = Stream.generate(() -> new Busy(share.ofSums())).limit(3).toList();
+    List<Busy> posteriors = Stream.generate(() -> new Busy(share.ofPosteriors())).limit(3).toList();
+    List<Busy> all = Stream.concat(sums.stream(), posteriors.stream()).toList();
+    for (long nowMs = TICK_MS; nowMs <= 60_000; nowMs += TICK_MS) {
+      for (Busy one : all) {
+        one.account.change(nowMs);
+        one.tick(nowMs);
+      }
+    }
+    assertThat(all.stream().mapToLong(one -> one.tookMs).sum()).isBetween(11_500L, 12_200L);
+    long ofPosteriors = posteriors.stream().mapToLong(one -> one.tookMs).sum();
+    assertThat(ofPosteriors).as("a fifth of a fifth of a minute").isBetween(2_200L, 2_600L);
+  }
+
+  @Test
+  void shouldLetSumsThatWaitGoFirstAlsoWithoutALimit() {
+    EmissionShare.Account sums = share.ofSums();
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    sums.change(10_000);
+    assertThat(sums.mayEmit(10_000)).isTrue();
+    sums.endTurn(10_000, 20 * MS, true);
+    assertThat(posteriors.mayEmit(10_050)).as("sums wait").isFalse();
+    assertThat(sums.mayEmit(10_050)).isTrue();
+    sums.endTurn(10_050, 20 * MS, false);
+    assertThat(posteriors.mayEmit(10_050)).isTrue();
+  }
+
+  /** Or sums and posteriors would keep each other at the share when no more observations come. */
+  @Test
+  void shouldNotLimitSumsBecauseSumsCome() {
+    EmissionShare.Account sums = share.ofSums();
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    sums.change(10_000);
+    assertThat(sums.mayEmit(10_000)).isTrue();
+    sums.endTurn(10_000, 1_000 * MS, false);
+    posteriors.change(10_049);
+    assertThat(sums.mayEmit(10_049)).isFalse();
+    sums.leave();
+    assertThat(sums.mayEmit(10_050)).isTrue();
+    assertThat(posteriors.mayEmit(10_050)).as("sums come").isFalse();
+  }
+
+  /** Sums of other threads come only when these commit. */
+  @Test
+  void shouldTakeNoPauseBetweenTheCommitsOfOthersForTheEndOfTheSums() {
+    EmissionShare.Account posteriors = share.ofPosteriors();
+    lastCommitNs.set(800 * MS);
+    posteriors.change(10_000);
+    assertThat(posteriors.mayEmit(10_000)).isTrue();
+    posteriors.endTurn(10_000, 100_000 * MS, true);
+    assertThat(posteriors.mayEmit(13_249)).isFalse();
+    assertThat(posteriors.mayEmit(13_250)).isTrue();
+  }
+
+  @Test
   void shouldAllowAtOnceWhatATenthOfAnIntervalAllows() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     assertThat(account.goesOn(10_000, 9 * MS)).isTrue();
@@ -101,7 +168,7 @@ class EmissionShareTest {
 
   @Test
   void shouldHaveNoLimitWhileNothingComesToTheThread() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     account.endTurn(10_000, 1_000 * MS, true);
@@ -116,8 +183,8 @@ class EmissionShareTest {
 
   @Test
   void shouldNotWaitForAProcessorThatHasGone() {
-    EmissionShare.Account gone = share.account();
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account gone = share.ofPosteriors();
+    EmissionShare.Account account = share.ofPosteriors();
     gone.change(10_000);
     assertThat(gone.mayEmit(10_000)).isTrue();
     assertThat(account.mayEmit(10_000)).as("its turn comes later").isFalse();
@@ -127,7 +194,7 @@ class EmissionShareTest {
 
   @Test
   void shouldGoOnWhenTheClockIsSetBack() {
-    EmissionShare.Account account = share.account();
+    EmissionShare.Account account = share.ofPosteriors();
     account.change(10_000_000);
     assertThat(account.mayEmit(10_000_000)).isTrue();
     account.endTurn(10_000_000, 120 * MS, true);
@@ -139,7 +206,7 @@ class EmissionShareTest {
 
   @Test
   void shouldHaveNoLimitWithAShareOfOne() {
-    EmissionShare.Account account = share(1).account();
+    EmissionShare.Account account = share(1).ofPosteriors();
     account.change(10_000);
     assertThat(account.mayEmit(10_000)).isTrue();
     assertThat(account.goesOn(10_000, 60_000 * MS)).isTrue();
@@ -152,8 +219,8 @@ class EmissionShareTest {
 
   @Test
   void shouldChargeTheSenderWithWhatItsMessagesTakeWhereTheyAreReceived() {
-    EmissionShare.Account sender = share.account();
-    EmissionShare.Account receiver = share.account();
+    EmissionShare.Account sender = share.ofSums();
+    EmissionShare.Account receiver = share.ofPosteriors();
     assertThat(sender.withReceipt(10 * MS)).as("nothing is known yet").isEqualTo(10 * MS);
     sender.sent(10 * MS);
     receiver.received(30 * MS);
