@@ -56,7 +56,7 @@ class GroupReporterTest {
             nowMs),
         partitions,
         INTERVAL,
-        new EmissionShare(1, INTERVAL, () -> 0).ofSums(),
+        new EmissionShare(1, INTERVAL, () -> 0, () -> 1).ofSums(),
         (key, message) -> sent.add((GroupMessage.ProgressReport) message),
         nowMs);
   }
