@@ -2,10 +2,11 @@
 # Makes mock groups whose [X/Fe] are differences of [X/H] and [Fe/H], so that they share the error of [Fe/H], and
 # infers them with and without shared errors: the figures of docs/science/combination.md.
 #   studies/shared-errors.sh YIELDS [stars=50] [groups=200] [error of X_H=0.03] [error of Fe_H=0.05] [bundle=gce-tng] \
-#     [groups that are left out at the beginning=0]
+#     [groups that are left out at the beginning=0] [seed of the errors=3]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 yields=$1 stars=${2:-50} groups=${3:-200} error=${4:-0.03} iron=${5:-0.05} bundle=${6:-gce-tng} skipped=${7:-0}
+seed=${8:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
@@ -17,9 +18,9 @@ mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
 ./sidereus mock gce --yields "$yields" --stars "$stars" --seed 13 --noise 1e-9 "${galaxies[@]}" \
   --out "$work/exact.csv" --truth-out "$work/truth.csv" >"$work/log"
 # The table of a survey: [X/H] and [Fe/H], each with an error of its own.
-awk -F, -v OFS=, -v error="$error" -v iron="$iron" '
+awk -F, -v OFS=, -v error="$error" -v iron="$iron" -v seed="$seed" '
   function normal() { return sqrt(-2 * log(1 - rand())) * cos(6.283185307 * rand()) }
-  BEGIN { srand(3) }
+  BEGIN { srand(seed) }
   FNR == 1 {
     for (i = 4; i <= NF; i++) if ($i !~ /_err$/) { names[++n] = $i; at[n] = i; if ($i == "Fe_H") fe = i }
     printf "star,group,Fe_H,Fe_H_err"

@@ -60,7 +60,7 @@ def report(options):
                 z = [(mean - truth) / sd for mean, sd in zip(get(kind + "mean"), get(kind + "sd"))]
                 cells[kind or "factorized"].append(f"{rms(z):.2f}")
             clean = [float(row[f"{name}_sd"]) for row in found[galaxy, 0.0]]
-            cells["sd"].append(f"{sum(get('outliers_sd')) / len(some) / (sum(clean) / len(clean)):.1f}")
+            cells["sd"].append(f"{sum(get('outliers_sd')) / len(some) / (sum(clean) / len(clean)):.2f}")
             cells["share"].append(f"{sum(get('outliers_share')) / len(some):.3f}")
             for level, (low, high) in (("68", ("q16", "q84")), ("95", ("q025", "q975"))):
                 inside = [a <= share <= b for a, b in zip(get("outliers_share_" + low), get("outliers_share_" + high))]

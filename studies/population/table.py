@@ -37,6 +37,9 @@ def share(flags):
 
 def line(size, scatter, rows):
     known = [r for r in rows if r["population_log_bayes_factor"]]
+    if not known:
+        print("| %d | %g | 0 of %d |%s" % (size, scatter, len(rows), " |" * 8))
+        return
     bayes = sorted(number(r, "population_log_bayes_factor") for r in known)
     names = ["alpha_IMF_population_scatter" + s for s in ("", "_q025", "_q16", "_q84", "_q975")]
     mean, q025, q16, q84, q975 = ([number(r, n) for r in known] for n in names)

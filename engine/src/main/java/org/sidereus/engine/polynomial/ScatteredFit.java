@@ -23,7 +23,7 @@ import org.sidereus.engine.numerics.PositiveMatrix;
  * were Gaussian. The result is fitted by weighted least squares at the nodes of a Gauss-Hermite
  * rule of the object's Gaussian, widened by the scatter. The residuals are then orthogonal to all
  * monomials of the fit, the constant too, so they average out over the objects of a group instead
- * of adding up. Immutable and safe for threads.
+ * of adding up. {@link ScatteredGaussian} bounds it. Immutable and safe for threads.
  */
 public final class ScatteredFit {
   /** Degree of the polynomials. */
@@ -156,6 +156,7 @@ public final class ScatteredFit {
     if (precision == null) {
       return null;
     }
+    ScatteredGaussian gaussian = ScatteredGaussian.of(basis, coefficients, mean, precision);
     double[][] fits = new double[scatters.length][];
     Memory memory = memories.get();
     int to;
@@ -166,7 +167,7 @@ public final class ScatteredFit {
         to++;
       }
       double[][] some = Arrays.copyOfRange(scatters, from, to);
-      if (!fit(polynomials, mean, covariance, precision, some, memory, fits, from)) {
+      if (!fit(polynomials, mean, covariance, precision, gaussian, some, memory, fits, from)) {
         return null;
       }
     }
@@ -176,6 +177,7 @@ public final class ScatteredFit {
   /**
    * Fits for scatters of the same parameters, whose nodes are evaluated together.
    *
+   * @param gaussian the object as Gaussian
    * @param memory for the values at the nodes
    * @param fits filled from {@code at} on
    * @return false where the object does not determine them
@@ -185,6 +187,7 @@ public final class ScatteredFit {
       double[] mean,
       double[][] covariance,
       double[][] precision,
+      ScatteredGaussian gaussian,
       double[][] scatters,
       Memory memory,
       double[][] fits,
@@ -203,7 +206,8 @@ public final class ScatteredFit {
     }
     int m = nodes[0].length;
     for (int n = 0; n < scatters.length; n++) {
-      double[] own = Arrays.copyOfRange(values, n * m, (n + 1) * m);
+      double[] all = Arrays.copyOfRange(values, n * m, (n + 1) * m);
+      double[] own = gaussian.bounded(all, mean, roots[n], nodes, scatters[n]);
       double[] fit = new double[low.size()];
       for (int p = 0; p < fit.length; p++) {
         fit[p] = FixedOrderSum.ofProducts(projection[p], own);
