@@ -32,8 +32,7 @@ final class ChainChecks {
                 .formatted(chains.size() - decided.size(), chains.size());
     // what is not compared needs no chains that agree
     boolean all =
-        !counted.isEmpty()
-            && chains.stream().allMatch(chain -> chain.decided() || chain.flagged());
+        !counted.isEmpty() && chains.stream().allMatch(chain -> chain.decided() || chain.flagged());
     return Stream.of(
             check(
                 "means",

@@ -16,11 +16,7 @@ import java.util.List;
  * @param parameters each parameter's marginals
  */
 public record ChainComparison(
-    int object,
-    int walkers,
-    double mixing,
-    boolean flagged,
-    List<ChainMarginal> parameters) {
+    int object, int walkers, double mixing, boolean flagged, List<ChainMarginal> parameters) {
 
   /** Whether the chains agree so well that the posterior can be compared with them. */
   @JsonProperty
@@ -113,13 +109,7 @@ public record ChainComparison(
         add(density, (samples.theta(s, d) - low) / width, samples.weights()[s] / width);
       }
       return new ChainMarginal(
-          name,
-          truth,
-          moments,
-          ChainMoments.of(samples, d),
-          edges,
-          chainDensity,
-          density);
+          name, truth, moments, ChainMoments.of(samples, d), edges, chainDensity, density);
     }
 
     private static void add(double[] bins, double position, double share) {

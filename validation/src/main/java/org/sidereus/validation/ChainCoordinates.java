@@ -30,9 +30,7 @@ final class ChainCoordinates {
     for (int d = 0; d < point.length; d++) {
       Prior prior = priors.get(d);
       point[d] =
-          isBox(prior)
-              ? random.nextGaussian()
-              : (prior.sample(random) - prior.mean()) / prior.sd();
+          isBox(prior) ? random.nextGaussian() : (prior.sample(random) - prior.mean()) / prior.sd();
     }
     return point;
   }

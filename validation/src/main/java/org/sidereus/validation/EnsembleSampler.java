@@ -5,9 +5,9 @@ import java.util.random.RandomGenerator;
 /**
  * Markov chains of an ensemble of walkers by differential evolution (ter Braak 2006, Nelson et al.
  * 2014): a walker is moved by a multiple of the difference of two walkers of the other half, so the
- * moves are invariant under affine maps. The halves are moved in turn, so that the densities of half
- * an ensemble are evaluated together (Foreman-Mackey et al. 2013). The density is prior times a
- * power of the likelihood.
+ * moves are invariant under affine maps. The halves are moved in turn, so that the densities of
+ * half an ensemble are evaluated together (Foreman-Mackey et al. 2013). The density is prior times
+ * a power of the likelihood.
  */
 final class EnsembleSampler {
   /** What is sampled. */
@@ -31,8 +31,8 @@ final class EnsembleSampler {
   private static final double JUMPS = 0.05;
 
   /**
-   * Multiples of 2.38 / sqrt(2 D), which is the best one for a normal distribution. The smaller ones
-   * are accepted where a distribution is thin and bent.
+   * Multiples of 2.38 / sqrt(2 D), which is the best one for a normal distribution. The smaller
+   * ones are accepted where a distribution is thin and bent.
    */
   private static final double[] SCALES = {1, 0.5, 0.25, 0.1};
 

@@ -99,8 +99,7 @@ final class TemperedStart {
     double largest = Arrays.stream(logs).max().orElseThrow();
     double[] weights = new double[logs.length];
     for (int i = 0; i < logs.length; i++) {
-      weights[i] =
-          largest == Double.NEGATIVE_INFINITY ? 1 : Math.exp(power * (logs[i] - largest));
+      weights[i] = largest == Double.NEGATIVE_INFINITY ? 1 : Math.exp(power * (logs[i] - largest));
     }
     double sum = Arrays.stream(weights).sum();
     return Arrays.stream(weights).map(w -> w / sum).toArray();

@@ -9,8 +9,8 @@ import java.util.List;
  * @param groups mock groups; 0: none
  * @param groupSizes numbers of objects of a group, ascending
  * @param chains objects that are compared with reference chains
- * @param longestChain about the most steps of 64 walkers that the reference chains of an object have
- *     together; larger ensembles have fewer
+ * @param longestChain about the most steps of 64 walkers that the reference chains of an object
+ *     have together; larger ensembles have fewer
  */
 public record ValidationCounts(
     int objects, int groups, List<Integer> groupSizes, int chains, int longestChain) {

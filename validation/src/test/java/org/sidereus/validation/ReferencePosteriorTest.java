@@ -27,9 +27,7 @@ class ReferencePosteriorTest {
         new EnsembleSampler.Target() {
           @Override
           public double[] draw(RandomGenerator generator) {
-            return new double[] {
-              generator.nextGaussian(), 1_000 * generator.nextGaussian()
-            };
+            return new double[] {generator.nextGaussian(), 1_000 * generator.nextGaussian()};
           }
 
           @Override
@@ -49,7 +47,8 @@ class ReferencePosteriorTest {
                 .toArray();
           }
         };
-    double[][] start = Stream.generate(() -> target.draw(random)).limit(40).toArray(double[][]::new);
+    double[][] start =
+        Stream.generate(() -> target.draw(random)).limit(40).toArray(double[][]::new);
     EnsembleSampler sampler =
         new EnsembleSampler(target, 1, start, target.logLikelihoods(start), random);
     List<double[][]> chain = new ArrayList<>();

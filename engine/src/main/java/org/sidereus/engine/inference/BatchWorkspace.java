@@ -295,8 +295,7 @@ final class BatchWorkspace implements AutoCloseable {
     if (own.logWeight() == null || !weights.take(own.logWeight())) {
       return own;
     }
-    int first =
-        MoreSamples.first(own.theta(), weights.weights(), weights.effectiveSampleSize());
+    int first = MoreSamples.first(own.theta(), weights.weights(), weights.effectiveSampleSize());
     if (first == WiderFlow.COUNTS.length) {
       return own;
     }
