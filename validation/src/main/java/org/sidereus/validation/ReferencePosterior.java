@@ -30,14 +30,8 @@ final class ReferencePosterior {
   /** Walkers that start together. */
   private static final int WALKERS = 2_048;
 
-  /** The same where the longest chains allow fewer: ensembles of fewer never agree. */
+  /** The same where fewer are allowed: ensembles of fewer never agree. */
   private static final int LEAST_WALKERS = 512;
-
-  /** The unit of the longest chains: a step of so many walkers. */
-  private static final int UNIT = 64;
-
-  /** About as many evaluations of the likelihood as a walker needs. */
-  private static final int EVALUATIONS = 180;
 
   /** Steps of each ensemble that count; so many times as many are made between two of them. */
   private static final int STEPS = 4;
@@ -49,18 +43,17 @@ final class ReferencePosterior {
 
   private final ChainCoordinates coordinates;
   private final Prediction prediction;
-  private final int longest;
+  private final int mostWalkers;
 
   /**
    * Reference posteriors.
    *
-   * @param longest about the most steps of 64 walkers that an object gets, of all ensembles
-   *     together; larger ensembles have fewer
+   * @param mostWalkers about the most that an object gets, of all ensembles together
    */
-  ReferencePosterior(List<Parameter> parameters, Prediction prediction, int longest) {
+  ReferencePosterior(List<Parameter> parameters, Prediction prediction, int mostWalkers) {
     this.coordinates = new ChainCoordinates(parameters);
     this.prediction = prediction;
-    this.longest = longest;
+    this.mostWalkers = mostWalkers;
   }
 
   /**
@@ -89,12 +82,12 @@ final class ReferencePosterior {
 
   /**
    * Runs the ensembles of one object. Where they do not agree, each gets more walkers that start
-   * apart, as long as the longest chains allow it.
+   * apart, as long as there may be more.
    */
   Chain run(Observed observed, RandomGenerator random) {
     EnsembleSampler.Target target = new Posterior(observed);
-    long most = (long) longest * UNIT / (ENSEMBLES * EVALUATIONS);
-    int walkers = (int) Math.max(LEAST_WALKERS, Math.min(WALKERS, most / 2 * 2));
+    int left = mostWalkers / ENSEMBLES;
+    int walkers = Math.max(LEAST_WALKERS, Math.min(WALKERS, left / 2 * 2));
     TemperedStart start =
         new TemperedStart(target, Math.max(walkers, 4 * coordinates.dimensions()), random);
     List<List<double[][]>> ensembles = new ArrayList<>();
@@ -111,8 +104,8 @@ final class ReferencePosterior {
       for (int d = 0; d < coordinates.dimensions(); d++) {
         mixing = Math.max(mixing, SplitMixing.of(ensembles, d));
       }
-      most -= walkers;
-      if (mixing < SplitMixing.ENOUGH || walkers > most) {
+      left -= walkers;
+      if (mixing < SplitMixing.ENOUGH || walkers > left) {
         return new Chain(ensembles, mixing);
       }
     }
