@@ -18,7 +18,7 @@ public record ValidationCounts(
    * those of single checks of 5,000 objects and 200 groups.
    */
   public static final ValidationCounts STANDARD =
-      new ValidationCounts(10_000, 500, List.of(1, 2, 3, 5, 10, 100, 1_000), 5, 50_000);
+      new ValidationCounts(10_000, 500, List.of(1, 2, 3, 5, 10, 100, 1_000), 5, 100_000);
 
   /** A first look in little time. */
   public static final ValidationCounts QUICK =
