@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""How often a posterior of few effective samples has a wrong standard deviation, and what more samples of wider flows
-change. Mock galaxies of the bundle's emulator, with the errors of the training (PhotometricSurvey).
+"""How often a posterior has a wrong standard deviation, and what more samples of wider flows change. Mock galaxies of
+the bundle's emulator, with the errors of the training (PhotometricSurvey).
 
     python studies/few-effective-samples.py bundles/sed-provabgs [GALAXIES=1500] [SEED=5] [OTHERS=150]
 
-Reference: 32,768 samples of the mixture of WiderFlow, other draws than those that are compared with it. Of the galaxies
-with 30 % effective samples or more, OTHERS are compared. Needs numpy, scipy and onnxruntime.
+Reference: 32,768 samples of the mixture of WiderFlow, other draws than those that are compared with it. All galaxies
+that get more samples by the rules of MoreSamples are compared, and the first OTHERS of the others. Needs numpy, scipy
+and onnxruntime.
 """
 import json
 import sys
@@ -28,7 +29,8 @@ SCALE = 2.5 / np.log(10)
 SCALES = np.array([1, 1.25, 1.6, 2.2])
 SHARES = np.array([0.5, 0.25, 0.15, 0.1])
 MORE, STILL_MORE, ENOUGH, REFERENCE, SAMPLES = 4096, 16384, 512, 32768, 1024
-CLASSES = [(0, 50), (50, 100), (100, 150), (150, 200), (200, 307), (307, 400), (400, SAMPLES + 1)]
+THIN, EVEN, CHANGED, NARROWED, FEWEST = 0.3, 0.9, 1.3, 1.5, 50
+KINDS = ["fewer than 50 effective", "fewer than 307 effective", "sd changed by the weights", "all others"]
 
 
 class Galaxies:
@@ -65,7 +67,7 @@ class Galaxies:
         weight = np.exp(log - np.nanmax(log))
         weight = np.nan_to_num(weight) / np.nansum(weight)
         mean = weight @ theta
-        return mean, np.sqrt(weight @ (theta - mean) ** 2), 1 / (weight ** 2).sum()
+        return mean, np.sqrt(weight @ (theta - mean) ** 2), 1 / (weight ** 2).sum(), theta.std(0)
 
 
 def observed(magnitudes, random):
@@ -113,33 +115,48 @@ def main(folder, count=1500, seed=5, others=150):
     reference = wider(random.random((REFERENCE, dimensions)), random.random(REFERENCE))
     noise = own(dimensions)
     first = [galaxies.samples(row, *noise) for row in rows]
-    effective = np.array([one[2] for one in first])
+    kinds = np.array([kind(one) for one in first])
     found = []
-    for i in [*np.flatnonzero(effective < 307), *np.flatnonzero(effective >= 307)[:others]]:
+    for i in [*np.flatnonzero(kinds < 3), *np.flatnonzero(kinds == 3)[:others]]:
         exact = galaxies.samples(rows[i], *reference)
-        mixed = galaxies.samples(rows[i], *more)
-        drawn = MORE
-        if mixed[2] < ENOUGH:
-            mixed = galaxies.samples(rows[i], *still_more)
-            drawn = STILL_MORE
-        far = [np.abs(np.log(one[1] / exact[1])).max() for one in (first[i], mixed)]
-        found.append([effective[i], mixed[2], exact[2], *far])
-        if max(far) > np.log(1 / 0.7):
-            worst = [galaxies.names[np.abs(np.log(one[1] / exact[1])).argmax()] for one in (first[i], mixed)]
-            print(f"galaxy {i}: {effective[i]:.0f} of {SAMPLES} effective, {mixed[2]:.0f} of {drawn}, "
-                  f"{exact[2]:.0f} of {REFERENCE}; sd off by the factor {np.exp(far[0]):.2f} ({worst[0]}), "
-                  f"{np.exp(far[1]):.2f} ({worst[1]})", flush=True)
+        published, drawn = first[i], SAMPLES
+        flagged = kinds[i] == 0
+        for n, points in ((MORE, more), (STILL_MORE, still_more)):
+            if kinds[i] in (1, 2) and (n == STILL_MORE or narrowed(first[i]) <= NARROWED):
+                published, drawn = galaxies.samples(rows[i], *points), n
+                flagged = published[2] < ENOUGH
+                if not flagged:
+                    break
+        far = [np.abs(np.log(sd / exact[1])).max() for sd in (first[i][3], first[i][1], published[1])]
+        found.append([kinds[i], drawn, flagged, *far])
+        if max(far[1:]) > np.log(1 / 0.7):
+            print(f"galaxy {i}: {first[i][2]:.0f} of {SAMPLES} effective, {published[2]:.0f} of {drawn}, "
+                  f"{exact[2]:.0f} of {REFERENCE}; sd off by the factor {np.exp(far[1]):.2f}, "
+                  f"published {'with a flag' if flagged else f'{np.exp(far[2]):.2f}'}, flow {np.exp(far[0]):.2f}",
+                  flush=True)
     found = np.array(found)
-    print(f"\n| effective of {SAMPLES} | galaxies | compared | sd off by 1.2, 1.43 "
-          f"| with more samples | fewer than {ENOUGH} effective |")
-    print("|---|---|---|---|---|---|")
-    for low, high in CLASSES:
-        some = found[(found[:, 0] >= low) & (found[:, 0] < high)]
-        good = some[some[:, 1] >= ENOUGH]
-        all_of = ((effective >= low) & (effective < high)).sum()
-        print(f"| {low} to {high - 1} | {all_of} | {len(some)} | {(some[:, 3] > np.log(1.2)).sum()}, "
-              f"{(some[:, 3] > np.log(1 / 0.7)).sum()} | {(good[:, 4] > np.log(1.2)).sum()}, "
-              f"{(good[:, 4] > np.log(1 / 0.7)).sum()} | {len(some) - len(good)} |")
+    print("\n| galaxies with | number | compared | flow: sd off by 1.2, 1.43 | first samples | published | flagged |"
+          f" {MORE}, {STILL_MORE} samples |")
+    print("|---|---|---|---|---|---|---|---|")
+    for k, name in enumerate(KINDS):
+        some = found[found[:, 0] == k]
+        good = some[some[:, 2] == 0]
+        off = [f"{(of > np.log(1.2)).sum()}, {(of > np.log(1 / 0.7)).sum()}"
+               for of in (some[:, 3], some[:, 4], good[:, 5])]
+        print(f"| {name} | {(kinds == k).sum()} | {len(some)} | {' | '.join(off)} | {len(some) - len(good)} | "
+              f"{(some[:, 1] == MORE).sum()}, {(some[:, 1] == STILL_MORE).sum()} |")
+
+
+def narrowed(samples):
+    return (samples[3] / samples[1]).max()
+
+
+def kind(samples):
+    """Which of KINDS the samples of the flow are."""
+    changed = max(narrowed(samples), (samples[1] / samples[3]).max()) > CHANGED
+    if samples[2] < FEWEST:
+        return 0
+    return 1 if samples[2] < THIN * SAMPLES else 2 if changed and samples[2] <= EVEN * SAMPLES else 3
 
 
 if __name__ == "__main__":

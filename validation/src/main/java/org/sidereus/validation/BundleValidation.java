@@ -317,15 +317,20 @@ public final class BundleValidation {
         ReferencePosterior.Chain chain =
             reference.run(reader.read(row), streams.at("validation chains", i));
         List<float[]> one = List.of(row);
-        WeightedSamples posterior =
-            weighted((settings.corrected() ? engine.published(one) : engine.sample(one)).get(0));
+        Samples own = engine.sample(one).get(0);
+        Samples judged = settings.corrected() ? engine.published(one).get(0) : own;
+        boolean flagged =
+            settings.corrected()
+                && own.logWeight() != null
+                && (judged.logWeight() == null || !WeightedSamples.weighted(judged).isBelieved());
+        WeightedSamples posterior = weighted(judged);
         List<ChainComparison.ChainMarginal> marginals = new ArrayList<>();
         for (int d = 0; d < parameters.size(); d++) {
           marginals.add(
               ChainComparison.ChainMarginal.of(
                   parameters.get(d).name(), objects.truth(i, d), chain.values(d), posterior, d));
         }
-        all.add(new ChainComparison(i, chain.times(), chain.steps(), chain.mixing(), marginals));
+        all.add(new ChainComparison(i, chain.walkers(), chain.mixing(), flagged, marginals));
         progress.advance(1);
       }
     }

@@ -1,13 +1,15 @@
 package org.sidereus.validation;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
  * Posteriors beside reference chains. Only chains that agree with each other are a reference: an
  * object whose chains do not is left out of the values, and a check that passes without it is
- * undecided.
+ * undecided. Posteriors with the flag that too few samples are effective are not corrected, though
+ * they are asked to be: they are no part of the values either, and what they differ by is said.
  */
 final class ChainChecks {
   private static final double SHIFT = 0.15;
@@ -21,25 +23,57 @@ final class ChainChecks {
       return List.of();
     }
     List<ChainComparison> decided = chains.stream().filter(ChainComparison::decided).toList();
+    List<ChainComparison> counted = decided.stream().filter(chain -> !chain.flagged()).toList();
+    List<ChainComparison> flagged = chains.stream().filter(ChainComparison::flagged).toList();
     String of =
         decided.size() == chains.size()
             ? ""
             : "; the chains of %d of %d objects do not agree"
                 .formatted(chains.size() - decided.size(), chains.size());
-    boolean all = decided.size() == chains.size();
+    // what is not compared needs no chains that agree
+    boolean all =
+        !counted.isEmpty() && chains.stream().allMatch(chain -> chain.decided() || chain.flagged());
     return Stream.of(
             check(
                 "means",
-                rms(decided, ChainComparison.ChainMarginal::shift),
+                counted,
+                ChainComparison.ChainMarginal::shift,
                 SHIFT,
-                "rms difference of the means in sd of the chain" + of),
+                "rms difference of the means in sd of the chain"
+                    + of
+                    + besides(flagged, chains, ChainComparison.ChainMarginal::shift)),
             check(
                 "standard deviations",
-                rms(decided, marginal -> Math.log(marginal.width())),
+                counted,
+                ChainChecks::logWidth,
                 WIDTH,
-                "rms logarithm of the ratio of the sd" + of))
+                String.format(
+                        Locale.ROOT,
+                        "rms logarithm of the ratio of the sd, Monte Carlo errors alone %.3f",
+                        rms(counted, ChainComparison.ChainMarginal::widthError))
+                    + of
+                    + besides(flagged, chains, ChainChecks::logWidth)))
         .map(check -> all || fails(check) ? check : check.undecided())
         .toList();
+  }
+
+  private static double logWidth(ChainComparison.ChainMarginal marginal) {
+    return Math.log(marginal.width());
+  }
+
+  /** What is said of the flagged objects. */
+  private static String besides(
+      List<ChainComparison> flagged,
+      List<ChainComparison> chains,
+      ToDoubleFunction<ChainComparison.ChainMarginal> value) {
+    return flagged.isEmpty()
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "; %d of %d objects are flagged as having too few effective samples and differ by %.3f",
+            flagged.size(),
+            chains.size(),
+            rms(flagged, value));
   }
 
   /** Whether the chains that agree are enough to say that the bundle is wrong. */
@@ -47,9 +81,14 @@ final class ChainChecks {
     return check.outcome() == CheckOutcome.FAILED && !Double.isNaN(check.value());
   }
 
-  private static Check check(String subject, double value, double highest, String meaning) {
+  private static Check check(
+      String subject,
+      List<ChainComparison> chains,
+      ToDoubleFunction<ChainComparison.ChainMarginal> value,
+      double highest,
+      String meaning) {
     CheckLimits limits = CheckLimits.atMost(highest);
-    return Check.of("mcmc", subject, value, limits, limits, meaning);
+    return Check.of("mcmc", subject, rms(chains, value), limits, limits, meaning);
   }
 
   /** Root mean square over all parameters of all objects; NaN of none. */

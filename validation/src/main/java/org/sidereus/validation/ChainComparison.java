@@ -2,19 +2,21 @@ package org.sidereus.validation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The posterior of one object and its reference chains.
  *
  * @param object index of the object
- * @param times length of the chains together in autocorrelation times
- * @param steps steps of the chains after the burn-in
+ * @param walkers of all ensembles
  * @param mixing the largest split R-hat of the parameters; 1: the chains agree
+ * @param flagged whether the posterior is the flow's because too few samples are effective; it then
+ *     has the flag that says so
  * @param parameters each parameter's marginals
  */
 public record ChainComparison(
-    int object, double times, int steps, double mixing, List<ChainMarginal> parameters) {
+    int object, int walkers, double mixing, boolean flagged, List<ChainMarginal> parameters) {
 
   /** Whether the chains agree so well that the posterior can be compared with them. */
   @JsonProperty
@@ -27,8 +29,41 @@ public record ChainComparison(
    *
    * @param mean its mean
    * @param sd its standard deviation
+   * @param logSdError Monte Carlo error of the logarithm of the standard deviation
    */
-  public record ChainMoments(double mean, double sd) {}
+  public record ChainMoments(double mean, double sd, double logSdError) {
+
+    /** Of ensembles that know nothing of each other [E][N]; their differences give the error. */
+    static ChainMoments of(double[][] ensembles) {
+      double[] all = Arrays.stream(ensembles).flatMapToDouble(Arrays::stream).toArray();
+      double[] logs =
+          Arrays.stream(ensembles).mapToDouble(one -> Math.log(sd(one, mean(one)))).toArray();
+      double mean = mean(all);
+      return new ChainMoments(
+          mean, sd(all, mean), sd(logs, mean(logs)) / Math.sqrt(logs.length - 1.0));
+    }
+
+    /** Of parameter d of samples; the error is that of independent ones with their weights. */
+    static ChainMoments of(WeightedSamples samples, int d) {
+      double mean = samples.mean(d);
+      double sd = samples.sd(d);
+      double squares = 0;
+      for (int s = 0; s < samples.count(); s++) {
+        double step = (samples.theta(s, d) - mean) / sd;
+        double term = samples.weights()[s] * (step * step - 1);
+        squares += term * term;
+      }
+      return new ChainMoments(mean, sd, 0.5 * Math.sqrt(squares));
+    }
+
+    private static double mean(double[] values) {
+      return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    private static double sd(double[] values, double mean) {
+      return Math.sqrt(mean(Arrays.stream(values).map(x -> (x - mean) * (x - mean)).toArray()));
+    }
+  }
 
   /**
    * A parameter's two marginals.
@@ -52,24 +87,14 @@ public record ChainComparison(
 
     private static final int BINS = 30;
 
-    /** Compares a chain's values with weighted samples of parameter d. */
+    /** Compares the values of ensembles [E][N] with weighted samples of parameter d. */
     static ChainMarginal of(
-        String name, double truth, double[] chain, WeightedSamples samples, int d) {
-      double mean = 0;
-      double low = Double.POSITIVE_INFINITY;
-      double high = Double.NEGATIVE_INFINITY;
-      for (double value : chain) {
-        mean += value / chain.length;
-      }
-      double squares = 0;
-      for (double value : chain) {
-        squares += (value - mean) * (value - mean) / chain.length;
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-      double sd = Math.sqrt(squares);
-      low = Math.max(low, mean - 4 * sd);
-      high = Math.min(high, mean + 4 * sd);
+        String name, double truth, double[][] ensembles, WeightedSamples samples, int d) {
+      double[] chain = Arrays.stream(ensembles).flatMapToDouble(Arrays::stream).toArray();
+      ChainMoments moments = ChainMoments.of(ensembles);
+      double most = 4 * moments.sd();
+      double low = Math.max(Arrays.stream(chain).min().orElseThrow(), moments.mean() - most);
+      double high = Math.min(Arrays.stream(chain).max().orElseThrow(), moments.mean() + most);
       double[] edges = new double[BINS + 1];
       for (int b = 0; b <= BINS; b++) {
         edges[b] = low + (high - low) * b / BINS;
@@ -84,13 +109,7 @@ public record ChainComparison(
         add(density, (samples.theta(s, d) - low) / width, samples.weights()[s] / width);
       }
       return new ChainMarginal(
-          name,
-          truth,
-          new ChainMoments(mean, sd),
-          new ChainMoments(samples.mean(d), samples.sd(d)),
-          edges,
-          chainDensity,
-          density);
+          name, truth, moments, ChainMoments.of(samples, d), edges, chainDensity, density);
     }
 
     private static void add(double[] bins, double position, double share) {
@@ -108,6 +127,11 @@ public record ChainComparison(
     /** Ratio of the standard deviations. */
     public double width() {
       return posterior.sd() / chain.sd();
+    }
+
+    /** Monte Carlo error of the logarithm of this ratio. */
+    public double widthError() {
+      return Math.hypot(posterior.logSdError(), chain.logSdError());
     }
   }
 }

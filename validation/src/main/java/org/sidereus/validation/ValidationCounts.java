@@ -9,7 +9,7 @@ import java.util.List;
  * @param groups mock groups; 0: none
  * @param groupSizes numbers of objects of a group, ascending
  * @param chains objects that are compared with reference chains
- * @param longestChain most steps of the reference chains of an object together
+ * @param longestChain most walkers of the reference chains of an object together
  */
 public record ValidationCounts(
     int objects, int groups, List<Integer> groupSizes, int chains, int longestChain) {
@@ -18,11 +18,11 @@ public record ValidationCounts(
    * those of single checks of 5,000 objects and 200 groups.
    */
   public static final ValidationCounts STANDARD =
-      new ValidationCounts(10_000, 500, List.of(1, 2, 3, 5, 10, 100, 1_000), 5, 60_000);
+      new ValidationCounts(10_000, 500, List.of(1, 2, 3, 5, 10, 100, 1_000), 5, 100_000);
 
   /** A first look in little time. */
   public static final ValidationCounts QUICK =
-      new ValidationCounts(2_000, 120, List.of(1, 2, 3, 5, 10, 100), 1, 6_000);
+      new ValidationCounts(2_000, 120, List.of(1, 2, 3, 5, 10, 100), 1, 8_192);
 
   public ValidationCounts {
     if (objects < 1 || groups < 0 || chains < 0 || chains > objects) {

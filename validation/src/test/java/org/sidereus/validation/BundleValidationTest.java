@@ -56,7 +56,7 @@ class BundleValidationTest {
     assertThat(report.passed()).isTrue();
     assertThat(report.checks().stream().map(Check::name).collect(Collectors.toSet()))
         .containsExactlyInAnyOrder("ranks", "coverage", "tarp", "predictive", "mcmc", "groups");
-    assertThat(report.chains().get(0).times()).isGreaterThan(20);
+    assertThat(report.chains().get(0).decided()).isTrue();
     assertThat(report.single().correction().median())
         .isGreaterThan(0.99 * report.subject().samples());
     assertThat(report.single().correction().rmsShift()).isLessThan(0.02);

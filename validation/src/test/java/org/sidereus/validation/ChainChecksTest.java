@@ -36,22 +36,52 @@ class ChainChecksTest {
     assertThat(outcomes(object(DISAGREE, 0.3, 1))).containsOnly(CheckOutcome.UNDECIDED);
   }
 
+  /** The flag says that a posterior is not corrected: it is told apart and not compared. */
+  @Test
+  void shouldTellFlaggedObjectsApart() {
+    List<Check> checks =
+        ChainChecks.of(List.of(object(AGREE, 0.1, 1.05), flagged(AGREE), object(AGREE, 0.1, 1)));
+    assertThat(checks).extracting(Check::outcome).containsOnly(CheckOutcome.PASSED);
+    assertThat(checks.get(0).value()).isEqualTo(0.1);
+    assertThat(checks.get(0).meaning()).contains("1 of 3 objects are flagged", "differ by 0.500");
+    assertThat(checks.get(1).meaning()).contains("differ by 0.693");
+    assertThat(outcomes(flagged(AGREE))).containsOnly(CheckOutcome.UNDECIDED);
+    assertThat(outcomes(object(AGREE, 0, 1), flagged(DISAGREE)))
+        .as("what is not compared needs no chains that agree")
+        .containsOnly(CheckOutcome.PASSED);
+  }
+
+  @Test
+  void shouldSayWhatTheMonteCarloErrorsAloneGive() {
+    Check widths = ChainChecks.of(List.of(object(AGREE, 0, 1))).get(1);
+    assertThat(widths.meaning()).contains("Monte Carlo errors alone 0.050");
+  }
+
   private static List<CheckOutcome> outcomes(ChainComparison... chains) {
     return ChainChecks.of(List.of(chains)).stream().map(Check::outcome).toList();
   }
 
   private static ChainComparison object(double mixing, double mean, double sd) {
+    return comparison(mixing, false, mean, sd);
+  }
+
+  private static ChainComparison flagged(double mixing) {
+    return comparison(mixing, true, 0.5, 2);
+  }
+
+  private static ChainComparison comparison(
+      double mixing, boolean flagged, double mean, double sd) {
     return new ChainComparison(
         0,
-        60,
         4_000,
         mixing,
+        flagged,
         List.of(
             new ChainComparison.ChainMarginal(
                 "a",
                 0,
-                new ChainComparison.ChainMoments(0, 1),
-                new ChainComparison.ChainMoments(mean, sd),
+                new ChainComparison.ChainMoments(0, 1, 0.03),
+                new ChainComparison.ChainMoments(mean, sd, 0.04),
                 new double[] {0, 1},
                 new double[] {1},
                 new double[] {1})));

@@ -38,12 +38,6 @@ final class BatchWorkspace implements AutoCloseable {
   /** The outputs that {@link Samples} are made of, where the graph has them. */
   static final Set<String> SAMPLES = Set.of(THETA, LOG_PROB, LOG_WEIGHT);
 
-  /**
-   * Below this share of effective samples, more samples are drawn: single samples would decide on
-   * the standard deviations. docs/science/sed.md has the numbers.
-   */
-  private static final double THIN = 0.3;
-
   private final OnnxGraph graph;
   private final Manifest manifest;
   private final NoiseTensors noise;
@@ -203,11 +197,15 @@ final class BatchWorkspace implements AutoCloseable {
     }
     ObjectSummary summary = summary(row, index, ObjectSummary.FEWEST_EFFECTIVE_SAMPLES, sharedFit);
     LikelihoodCheck check = summary.check();
-    if (check == null || !isThin(check.effectiveSampleSize(), summary.samples())) {
+    if (check == null) {
+      return summary;
+    }
+    int first = firstWider(index, check.effectiveSampleSize(), summary.samples());
+    if (first == WiderFlow.COUNTS.length) {
       return summary;
     }
     try {
-      for (WiderFlow flow : wider()) {
+      for (WiderFlow flow : wider().subList(first, WiderFlow.COUNTS.length)) {
         ObjectSummary more = flow.summary(row);
         if (more.corrected()) {
           return summary.withPosterior(more);
@@ -228,9 +226,20 @@ final class BatchWorkspace implements AutoCloseable {
         points -> inTension(row, points));
   }
 
-  /** Whether there are effective samples, but so few that more are drawn. */
-  private static boolean isThin(double effective, int of) {
-    return effective >= ObjectSummary.FEWEST_EFFECTIVE_SAMPLES && effective < THIN * of;
+  /** See {@link MoreSamples}; for the first samples of an object, which are of its posterior. */
+  private int firstWider(int index, double effective, int count) {
+    if (!MoreSamples.mayHelp(effective, count)) {
+      return WiderFlow.COUNTS.length;
+    }
+    GraphOutputs read = read();
+    float[] logWeights = new float[count];
+    Objects.requireNonNull(read.logWeight(), "a likelihood").get(index * samples, logWeights);
+    float[] theta = new float[count * parameters];
+    read.theta().get(index * samples * parameters, theta);
+    ImportanceWeights weights = new ImportanceWeights(count);
+    return weights.take(logWeights)
+        ? MoreSamples.first(theta, weights.weights(), effective)
+        : WiderFlow.COUNTS.length;
   }
 
   private List<WiderFlow> wider() throws OrtException {
@@ -286,11 +295,12 @@ final class BatchWorkspace implements AutoCloseable {
     if (own.logWeight() == null || !weights.take(own.logWeight())) {
       return own;
     }
-    if (!isThin(weights.effectiveSampleSize(), samples)) {
+    int first = MoreSamples.first(own.theta(), weights.weights(), weights.effectiveSampleSize());
+    if (first == WiderFlow.COUNTS.length) {
       return own;
     }
     try {
-      for (WiderFlow flow : wider()) {
+      for (WiderFlow flow : wider().subList(first, WiderFlow.COUNTS.length)) {
         Samples more = flow.samples(row);
         if (more != null) {
           return more;

@@ -95,6 +95,25 @@ class CorrectionTest {
     }
   }
 
+  /** Many samples are effective, but the weights take away a third of each standard deviation. */
+  @Test
+  void shouldDrawManyMoreSamplesWhereWeightsNarrowAPosterior() {
+    List<float[]> rows = rows(3, 0);
+    Bundle wide = Bundle.load(LinearGaussianBundle.writeWeighted(folder.resolve("wide"), 0, 1.6));
+    try (PosteriorEngine engine = PosteriorEngine.open(wide, CPU.withSamples(1024))) {
+      for (float[] row : rows) {
+        Samples flow = engine.sample(row);
+        ImportanceWeights weights = new ImportanceWeights(flow.count());
+        assertThat(weights.take(flow.logWeight())).isTrue();
+        assertThat(weights.effectiveSampleSize()).isBetween(0.35 * 1024, 0.9 * 1024);
+        ObjectSummary summary = engine.infer(List.of(row)).get(0);
+        assertThat(summary.samples()).isEqualTo(WiderFlow.COUNTS[1]);
+        assertThat(summary.corrected()).isTrue();
+        assertThat(engine.published(List.of(row)).get(0).count()).isEqualTo(WiderFlow.COUNTS[1]);
+      }
+    }
+  }
+
   @Test
   void shouldGiveTheFlowWhereItIsTooFarOff() {
     List<float[]> rows = rows(10, 0);

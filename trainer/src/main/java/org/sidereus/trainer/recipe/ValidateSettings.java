@@ -10,7 +10,7 @@ import java.util.List;
  * @param groups mock groups of each size; 0: none
  * @param groupSizes numbers of objects of a group
  * @param chains objects that are compared with a reference chain
- * @param longestChain most steps of a reference chain
+ * @param longestChain most walkers of the reference chains of an object
  * @param asTrained whether the objects have the errors and the missing values of the training;
  *     otherwise every observable is measured with the error of the manifest
  */
