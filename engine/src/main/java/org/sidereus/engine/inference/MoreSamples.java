@@ -74,14 +74,20 @@ final class MoreSamples {
       double square = 0;
       double weightedMean = 0;
       double weightedSquare = 0;
+      int inside = 0;
       for (int s = 0; s < count; s++) {
+        if (weights[s] == 0) {
+          continue; // outside of the prior, which narrows the posterior as it should
+        }
+        inside++;
         double step = theta[s * parameters + d] - first;
-        mean += step / count;
-        square += step * step / count;
+        mean += step;
+        square += step * step;
         weightedMean += weights[s] * step;
         weightedSquare += weights[s] * step * step;
       }
-      double variance = square - mean * mean;
+      mean /= inside;
+      double variance = square / inside - mean * mean;
       double weighted = weightedSquare - weightedMean * weightedMean;
       // a parameter without any spread says nothing
       if (variance > 0 && weighted > 0) {
