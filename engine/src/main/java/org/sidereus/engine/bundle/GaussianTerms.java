@@ -58,6 +58,11 @@ public record GaussianTerms(List<Term> terms, List<Integer> covariates) {
     covariates = List.copyOf(covariates);
   }
 
+  /** Number of the terms of a bundle's likelihood, T; 0: it has none. */
+  public static int count(Manifest manifest) {
+    return of(manifest).map(one -> one.terms().size()).orElse(0);
+  }
+
   /**
    * The likelihood of a bundle.
    *

@@ -116,7 +116,7 @@ public final class GraphContract {
     GaussianTerms.of(manifest)
         .ifPresent(terms -> posterior.optional(RESIDUALS, FREE, FREE, terms.terms().size()));
     if (manifest.takesSharedErrors()) {
-      int t = GaussianTerms.of(manifest).map(terms -> terms.terms().size()).orElse(0);
+      int t = GaussianTerms.count(manifest);
       posterior.input(WHITENING, FREE, t, t);
     }
     if (!manifest.derived().isEmpty()) {

@@ -82,7 +82,7 @@ final class BatchWorkspace implements AutoCloseable {
     features = manifest.features().size();
     parameters = manifest.parameters().size();
     summarizer = new Summarizer(noise, manifest, keptSamples);
-    int terms = GaussianTerms.of(manifest).map(some -> some.terms().size()).orElse(0);
+    int terms = GaussianTerms.count(manifest);
     widths = Map.of(THETA, parameters, DERIVED, manifest.derived().size(), RESIDUALS, terms);
     x = FloatTensor.allocate(graph.environment(), batchSize, features);
     whitening =

@@ -1,7 +1,7 @@
 package org.sidereus.engine.inference;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +35,10 @@ final class Bfloat16Trial {
 
   private static final long SEED = 1;
 
-  private final OrtEnvironment environment;
   private final Bundle bundle;
   private final Manifest manifest;
 
-  Bfloat16Trial(OrtEnvironment environment, Bundle bundle) {
-    this.environment = environment;
+  Bfloat16Trial(Bundle bundle) {
     this.bundle = bundle;
     manifest = bundle.manifest();
   }
@@ -50,8 +48,8 @@ final class Bfloat16Trial {
    *
    * @param exact the graph with float32 alone
    * @return null where the posteriors would differ by more than they may, the graph has no
-   *     likelihood with an emulator, or the processor no bfloat16
-   * @throws InferenceException if an evaluation is ended from outside
+   *     likelihood with an emulator, the processor has no bfloat16, or the trial is ended from
+   *     outside
    */
   @Nullable TileGraph of(TileGraph exact) {
     boolean hasLikelihood =
@@ -65,31 +63,27 @@ final class Bfloat16Trial {
     } catch (UnfitGraphException | SidereusException e) {
       LOG.debug("{} has no products of bfloat16: {}", bundle.directory(), e.getMessage());
       return null;
-    } catch (OrtException e) {
-      throw new InferenceException("no memory for " + OBJECTS + " objects: " + e.getMessage(), e);
     }
   }
 
-  private @Nullable TileGraph rounded(TileGraph exact) throws OrtException, UnfitGraphException {
+  private @Nullable TileGraph rounded(TileGraph exact) throws UnfitGraphException {
     FeatureEncoder encoder = new FeatureEncoder(manifest);
     List<float[]> rows =
         MockObjects.draw(bundle, OBJECTS + COMPARED, 0, SEED).stream()
             .map(encoder::features)
             .toList();
-    TileGraph rounded;
-    try (Inputs some = new Inputs(rows.subList(0, OBJECTS), SAMPLES)) {
-      rounded = exact.inBfloat16(OBJECTS, SAMPLES, some.buffers());
-    }
+    TileGraph rounded =
+        exact.inBfloat16(OBJECTS, SAMPLES, inputs(rows.subList(0, OBJECTS), SAMPLES));
     if (rounded == null) {
       throw new InferenceException("the evaluation of a kernel was ended");
     }
-    try (Inputs others = new Inputs(rows.subList(OBJECTS, rows.size()), manifest.samples())) {
-      PosteriorShift shift = shift(exact, rounded, others);
+    try {
+      PosteriorShift shift = shift(exact, rounded, rows.subList(OBJECTS, rows.size()));
       LOG.debug("{} by a {}: {}", bundle.directory(), rounded, shift);
       if (shift.isSmall()) {
         return rounded;
       }
-    } catch (OrtException | RuntimeException e) {
+    } catch (RuntimeException e) {
       rounded.close();
       throw e;
     }
@@ -97,80 +91,63 @@ final class Bfloat16Trial {
     return null;
   }
 
-  private PosteriorShift shift(TileGraph exact, TileGraph rounded, Inputs inputs)
-      throws OrtException {
+  private PosteriorShift shift(TileGraph exact, TileGraph rounded, List<float[]> rows) {
     int samples = manifest.samples();
     int parameters = manifest.parameters().size();
-    try (FloatTensor theta = FloatTensor.allocate(environment, COMPARED, samples, parameters);
-        FloatTensor before = FloatTensor.allocate(environment, COMPARED, samples);
-        FloatTensor after = FloatTensor.allocate(environment, COMPARED, samples)) {
-      boolean isThrough =
-          exact.run(
-                  COMPARED,
-                  samples,
-                  inputs.buffers(),
-                  Map.of(
-                      GraphContract.THETA, theta.buffer(),
-                      GraphContract.LOG_WEIGHT, before.buffer()))
-              && rounded.run(
-                  COMPARED,
-                  samples,
-                  inputs.buffers(),
-                  Map.of(GraphContract.LOG_WEIGHT, after.buffer()));
-      if (!isThrough) {
-        throw new InferenceException("the evaluation of a kernel was ended");
-      }
-      PosteriorShift shift = new PosteriorShift(samples, parameters);
-      float[] of = new float[samples * parameters];
-      float[] one = new float[samples];
-      float[] other = new float[samples];
-      for (int object = 0; object < COMPARED; object++) {
-        theta.buffer().get(object * of.length, of);
-        before.buffer().get(object * samples, one);
-        after.buffer().get(object * samples, other);
-        shift.add(of, one, other);
-      }
-      return shift;
+    Map<String, FloatBuffer> inputs = inputs(rows, samples);
+    FloatBuffer theta = memory(COMPARED * samples * parameters);
+    FloatBuffer before = memory(COMPARED * samples);
+    FloatBuffer after = memory(COMPARED * samples);
+    boolean isThrough =
+        exact.run(
+                COMPARED,
+                samples,
+                inputs,
+                Map.of(GraphContract.THETA, theta, GraphContract.LOG_WEIGHT, before))
+            && rounded.run(COMPARED, samples, inputs, Map.of(GraphContract.LOG_WEIGHT, after));
+    if (!isThrough) {
+      throw new InferenceException("the evaluation of a kernel was ended");
     }
+    PosteriorShift shift = new PosteriorShift(samples, parameters);
+    float[] of = new float[samples * parameters];
+    float[] one = new float[samples];
+    float[] other = new float[samples];
+    for (int object = 0; object < COMPARED; object++) {
+      theta.get(object * of.length, of);
+      before.get(object * samples, one);
+      after.get(object * samples, other);
+      shift.add(of, one, other);
+    }
+    return shift;
   }
 
   /** The inputs of an evaluation. */
-  private final class Inputs implements AutoCloseable {
-    private final Map<String, FloatTensor> tensors = new HashMap<>();
-
-    Inputs(List<float[]> rows, int samples) throws OrtException {
-      int features = manifest.features().size();
-      int parameters = manifest.parameters().size();
-      FloatTensor x = allocate(GraphContract.FEATURES, rows.size(), features);
-      for (int i = 0; i < rows.size(); i++) {
-        x.buffer().put(i * features, rows.get(i));
+  private Map<String, FloatBuffer> inputs(List<float[]> rows, int samples) {
+    int features = manifest.features().size();
+    int parameters = manifest.parameters().size();
+    Map<String, FloatBuffer> inputs = new HashMap<>();
+    FloatBuffer x = memory(rows.size() * features);
+    for (int i = 0; i < rows.size(); i++) {
+      x.put(i * features, rows.get(i));
+    }
+    inputs.put(GraphContract.FEATURES, x);
+    FloatBuffer noise = memory(samples * parameters);
+    noise.put(0, BaseNoise.of(samples, parameters));
+    inputs.put(GraphContract.NOISE, noise);
+    if (manifest.takesSharedErrors()) {
+      int terms = GaussianTerms.count(manifest);
+      FloatBuffer whitening = memory(terms * terms);
+      for (int i = 0; i < terms; i++) {
+        whitening.put(i * terms + i, 1);
       }
-      FloatTensor noise = allocate(GraphContract.NOISE, samples, parameters);
-      noise.buffer().put(0, BaseNoise.of(samples, parameters));
-      if (manifest.takesSharedErrors()) {
-        int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
-        FloatTensor whitening = allocate(GraphContract.WHITENING, 1, terms, terms);
-        for (int i = 0; i < terms; i++) {
-          whitening.buffer().put(i * terms + i, 1);
-        }
-      }
+      inputs.put(GraphContract.WHITENING, whitening);
     }
+    return inputs;
+  }
 
-    private FloatTensor allocate(String name, long... shape) throws OrtException {
-      FloatTensor tensor = FloatTensor.allocate(environment, shape);
-      tensors.put(name, tensor);
-      return tensor;
-    }
-
-    Map<String, FloatBuffer> buffers() {
-      Map<String, FloatBuffer> buffers = new HashMap<>();
-      tensors.forEach((name, tensor) -> buffers.put(name, tensor.buffer()));
-      return buffers;
-    }
-
-    @Override
-    public void close() {
-      tensors.values().forEach(FloatTensor::close);
-    }
+  private static FloatBuffer memory(int numbers) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(numbers, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
   }
 }

@@ -140,7 +140,7 @@ final class KernelCheck {
       }
     }
     if (manifest.takesSharedErrors()) {
-      int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+      int terms = GaussianTerms.count(manifest);
       FloatTensor whitening = FloatTensor.allocate(environment, OBJECTS, terms, terms);
       for (int i = 0; i < whitening.buffer().capacity(); i++) {
         int row = i / terms % terms;

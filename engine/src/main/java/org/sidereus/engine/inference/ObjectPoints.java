@@ -48,7 +48,7 @@ final class ObjectPoints implements AutoCloseable {
     this.graph = graph;
     features = manifest.features().size();
     int parameters = manifest.parameters().size();
-    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    int terms = GaussianTerms.count(manifest);
     x = FloatTensor.allocate(graph.environment(), 1, features);
     noise = FloatTensor.allocate(graph.environment(), count, parameters);
     whitening =

@@ -201,7 +201,7 @@ final class OnnxGraph implements AutoCloseable {
     if (exact == null) {
       return;
     }
-    Bfloat16Trial trial = new Bfloat16Trial(environment, bundle);
+    Bfloat16Trial trial = new Bfloat16Trial(bundle);
     AtomicReference<@Nullable TileGraph> found = new AtomicReference<>();
     within(limit, exact, () -> found.set(trial.of(exact)));
     TileGraph rounded = found.get();

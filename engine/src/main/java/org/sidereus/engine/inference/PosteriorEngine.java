@@ -67,7 +67,7 @@ public final class PosteriorEngine implements AutoCloseable {
     this.samples = samples;
     this.batchSize = batchSize;
     features = manifest.features().size();
-    int terms = GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0);
+    int terms = GaussianTerms.count(manifest);
     whitening = manifest.takesSharedErrors() ? terms * terms : 0;
     noise = NoiseTensors.allocate(graph, manifest, samples);
     batches = new ParallelBatches(options.workers());

@@ -34,12 +34,10 @@ final class Bfloat16Products {
 
   /** The products of a graph. */
   static List<Product> of(OnnxModel model) {
-    Set<String> exact = ancestors(model);
+    List<OnnxNode> others = new ArrayList<>(model.nodes());
+    others.removeAll(new HashSet<>(model.nodesOf(EXACT)));
     List<Product> products = new ArrayList<>();
-    for (OnnxNode node : model.nodes()) {
-      if (exact.contains(node.outputs().get(0))) {
-        continue;
-      }
+    for (OnnxNode node : others) {
       Product product = product(node, model.constants());
       if (product != null
           && Math.min(product.count, product.terms) >= LEAST
@@ -48,18 +46,6 @@ final class Bfloat16Products {
       }
     }
     return products;
-  }
-
-  /** All values that the exact outputs depend on. */
-  private static Set<String> ancestors(OnnxModel model) {
-    Set<String> names = new HashSet<>(EXACT);
-    for (int i = model.nodes().size() - 1; i >= 0; i--) {
-      OnnxNode node = model.nodes().get(i);
-      if (node.outputs().stream().anyMatch(names::contains)) {
-        names.addAll(node.inputs());
-      }
-    }
-    return names;
   }
 
   private static @Nullable Product product(OnnxNode node, Map<String, OnnxConstant> constants) {

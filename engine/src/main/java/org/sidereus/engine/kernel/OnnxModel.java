@@ -3,9 +3,13 @@ package org.sidereus.engine.kernel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@link TileCompiler} needs of a graph: its nodes in order, and its constants.
@@ -77,5 +81,20 @@ record OnnxModel(List<OnnxNode> nodes, List<String> outputs, Map<String, OnnxCon
     } else {
       nodes.add(node);
     }
+  }
+
+  /** The nodes that some values depend on, in their order. */
+  List<OnnxNode> nodesOf(Collection<String> values) {
+    Set<String> names = new HashSet<>(values);
+    List<OnnxNode> some = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      OnnxNode node = nodes.get(i);
+      if (node.outputs().stream().anyMatch(names::contains)) {
+        names.addAll(node.inputs());
+        some.add(node);
+      }
+    }
+    Collections.reverse(some);
+    return some;
   }
 }

@@ -3,7 +3,6 @@ package org.sidereus.engine.kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -111,7 +110,7 @@ final class TileCompiler {
       node.inputs()
           .forEach(name -> readers.computeIfAbsent(name, k -> new ArrayList<>()).add(node));
     }
-    for (OnnxNode node : needed(outputs)) {
+    for (OnnxNode node : model.nodesOf(outputs)) {
       try {
         translate(node);
       } catch (UnfitGraphException e) {
@@ -139,21 +138,6 @@ final class TileCompiler {
       rows.put(name, value.rows());
     }
     return code.build(rows);
-  }
-
-  /** The nodes that the wanted outputs depend on. */
-  private List<OnnxNode> needed(Collection<String> outputs) {
-    Set<String> names = new HashSet<>(outputs);
-    List<OnnxNode> some = new ArrayList<>();
-    for (int i = model.nodes().size() - 1; i >= 0; i--) {
-      OnnxNode node = model.nodes().get(i);
-      if (node.outputs().stream().anyMatch(names::contains)) {
-        names.addAll(node.inputs());
-        some.add(node);
-      }
-    }
-    Collections.reverse(some);
-    return some;
   }
 
   private void translate(OnnxNode node) throws UnfitGraphException {

@@ -58,10 +58,7 @@ public final class TileGraph implements AutoCloseable {
    */
   private record Sizes(int features, int parameters, int terms) {
     static Sizes of(Manifest manifest) {
-      int terms =
-          manifest.takesSharedErrors()
-              ? GaussianTerms.of(manifest).map(one -> one.terms().size()).orElse(0)
-              : 0;
+      int terms = manifest.takesSharedErrors() ? GaussianTerms.count(manifest) : 0;
       return new Sizes(manifest.features().size(), manifest.parameters().size(), terms);
     }
   }
