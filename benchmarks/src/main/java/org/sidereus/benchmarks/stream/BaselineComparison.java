@@ -7,64 +7,63 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The stream beside {@link OneByOneApplication}s in turns of one run. */
+/** The stream beside a {@link OneByOneApplication} in turns of one run. */
 final class BaselineComparison {
-  /** One turn of each: the stream, and the application with default and with sensible settings. */
-  record Turn(Rate stream, Rate byDefault, Rate sensible) {}
+  /** One turn of each. */
+  record Turn(Rate stream, Rate other) {}
 
+  private final String settings;
   private final List<Turn> turns = new ArrayList<>();
 
-  void add(Turn turn) {
-    turns.add(turn);
+  /**
+   * A comparison without turns.
+   *
+   * @param settings of the application, for people
+   */
+  BaselineComparison(String settings) {
+    this.settings = settings;
+  }
+
+  void add(Rate stream, Rate other) {
+    turns.add(new Turn(stream, other));
   }
 
   /**
-   * A rate of the stream over that of another, of each turn, ascending.
+   * A rate of the stream over that of the application, of each turn, ascending.
    *
    * @param of objects in a second by the clock or of processor time
    */
-  double[] ratios(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
+  double[] ratios(ToDoubleFunction<Rate> of) {
     return turns.stream()
-        .mapToDouble(one -> of.applyAsDouble(one.stream()) / of.applyAsDouble(other.apply(one)))
+        .mapToDouble(one -> of.applyAsDouble(one.stream()) / of.applyAsDouble(one.other()))
         .sorted()
         .toArray();
   }
 
   /** The median of {@link #ratios}; that below the middle of an even number. */
-  double ratio(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
-    double[] ratios = ratios(other, of);
+  double ratio(ToDoubleFunction<Rate> of) {
+    double[] ratios = ratios(of);
     return ratios[(ratios.length - 1) / 2];
   }
 
-  /** Sentences for the user: the ratios with their spread, and the rates behind them. */
-  List<String> sentences() {
-    return List.of(
-        sentence("default settings", Turn::byDefault),
-        sentence("sensible settings", Turn::sensible));
-  }
-
-  /** The comparison with the application with sensible settings alone. */
+  /** A sentence for the user: the ratio with its spread, and the rates behind it. */
   String sentence() {
-    return sentence("sensible settings", Turn::sensible);
-  }
-
-  private String sentence(String what, Function<Turn, Rate> other) {
     return String.format(
         Locale.ROOT,
         "stream against one call for each record, %s: ratio %s, of processor time %s in %d turns;"
             + " objects/s %s against %s",
-        what,
-        spread(other, Rate::objectsPerSecond),
-        spread(other, Rate::perCpuSecond),
+        settings,
+        spread(Rate::objectsPerSecond),
+        spread(Rate::perCpuSecond),
         turns.size(),
         rates(Turn::stream),
-        rates(other));
+        rates(Turn::other));
   }
 
-  private String spread(Function<Turn, Rate> other, ToDoubleFunction<Rate> of) {
-    double[] ratios = ratios(other, of);
+  private String spread(ToDoubleFunction<Rate> of) {
+    double[] ratios = ratios(of);
     return String.format(
-        Locale.ROOT, "%.2f (%.2f to %.2f)", ratio(other, of), ratios[0], ratios[ratios.length - 1]);
+        Locale.ROOT, "%.2f (%.2f to %.2f)", ratio(of), ratios[0], ratios[ratios.length - 1]);
   }
 
   private String rates(Function<Turn, Rate> of) {

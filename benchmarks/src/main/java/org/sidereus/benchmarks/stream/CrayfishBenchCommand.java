@@ -35,7 +35,7 @@ final class CrayfishBenchCommand implements Runnable {
   private static final List<String> GUARANTEES =
       List.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE);
 
-  /** One in so many events is published before the measurement, too. */
+  /** One in so many events is published before the measurement to the same service, too. */
   private static final int WARM_UP = 2;
 
   private static final int IMAGES = 100;
@@ -53,6 +53,15 @@ final class CrayfishBenchCommand implements Runnable {
       paramLabel = "N",
       description = "Measurements of each, in turns (default: 1).")
   private int turns;
+
+  @Option(
+      names = "--warm-ups",
+      defaultValue = "3",
+      paramLabel = "N",
+      description =
+          "How often the events go through both before the first measurement, so that the program"
+              + " is compiled (default: 3).")
+  private int warmUps;
 
   @Option(
       names = "--parallelism",
@@ -85,10 +94,10 @@ final class CrayfishBenchCommand implements Runnable {
     if (parallelism.stream().anyMatch(one -> one < 1)) {
       throw new ParameterException(spec.commandLine(), "--parallelism must be at least 1");
     }
-    if (events < 10 || turns < 1 || !(rate > 0) || !(latencySeconds >= 0)) {
+    if (events < 10 || turns < 1 || warmUps < 1 || !(rate > 0) || !(latencySeconds >= 0)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--events must be at least 10, --turns at least 1, --rate above 0 and --latency-seconds"
+          "--events must be at least 10, --turns and --warm-ups at least 1, --rate above 0 and --latency-seconds"
               + " not negative");
     }
     try (ImageNetwork network = new ImageNetwork()) {
@@ -107,14 +116,16 @@ final class CrayfishBenchCommand implements Runnable {
     say("784 numbers, 28,618 weights, %d bytes in an event", bytes(observations.get(0)));
     StreamRuns first =
         new StreamRuns(manifest, keys(parallelism.get(0), StreamsConfig.EXACTLY_ONCE_V2), false);
-    first.service(config -> first.served(inference), List.of(), before.get(0));
-    first.oneByOne(inference, OneByOneSettings.SENSIBLE, List.of(), before.get(0));
+    for (int i = 0; i < warmUps; i++) {
+      turn(first, inference, before, observations, false);
+    }
     for (int threads : parallelism) {
       for (String guarantee : GUARANTEES) {
         StreamRuns runs = new StreamRuns(manifest, keys(threads, guarantee), false);
-        BaselineComparison comparison = new BaselineComparison();
+        BaselineComparison comparison = new BaselineComparison("sensible settings");
         for (int turn = 0; turn < turns; turn++) {
-          comparison.add(turn(runs, inference, before, observations, turn % 2 == 1));
+          Turn one = turn(runs, inference, before, observations, turn % 2 == 1);
+          comparison.add(one.stream(), one.oneByOne());
         }
         say("parallelism %d, %s: %s", threads, guarantee, comparison.sentence());
       }
@@ -140,7 +151,10 @@ final class CrayfishBenchCommand implements Runnable {
     }
   }
 
-  private static BaselineComparison.Turn turn(
+  /** One turn of the stream and of the application with one call for each record. */
+  private record Turn(Rate stream, Rate oneByOne) {}
+
+  private static Turn turn(
       StreamRuns runs,
       Inference inference,
       List<List<Observation>> before,
@@ -152,11 +166,9 @@ final class CrayfishBenchCommand implements Runnable {
         () -> runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
     if (otherFirst) {
       Rate ofOther = other.rate();
-      return new BaselineComparison.Turn(ours.rate(), ofOther, ofOther);
+      return new Turn(ours.rate(), ofOther);
     }
-    Rate ofOurs = ours.rate();
-    Rate ofOther = other.rate();
-    return new BaselineComparison.Turn(ofOurs, ofOther, ofOther);
+    return new Turn(ours.rate(), other.rate());
   }
 
   /** A measurement. */

@@ -114,16 +114,19 @@ final class StreamBench {
     }
   }
 
+  /** One turn of the stream and of the application with default and with sensible settings. */
+  record Turn(Rate stream, Rate byDefault, Rate sensible) {}
+
   /**
    * The stream and what a user would build instead, each with the first objects of the survey. They
    * have no group, so that both do the same work.
    */
-  BaselineComparison.Turn turn(int objects) throws InterruptedException {
+  Turn turn(int objects) throws InterruptedException {
     List<Observation> some = survey.alone(survey.observations().subList(0, objects));
     List<List<Observation>> before =
         List.of(survey.alone(survey.again(0)).subList(0, objects / WARM_UP));
     Rate ours = objectsOnly.service(OpenBundles::open, before, some);
-    return new BaselineComparison.Turn(
+    return new Turn(
         ours,
         oneByOne(before, some, OneByOneSettings.DEFAULT),
         oneByOne(before, some, OneByOneSettings.SENSIBLE));

@@ -5,11 +5,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.sidereus.benchmarks.BundleOption;
 import org.sidereus.benchmarks.ResultOptions;
 import org.sidereus.benchmarks.Yardstick;
-import org.sidereus.benchmarks.stream.BaselineComparison.Turn;
 import org.sidereus.benchmarks.stream.LatencyParts.Part;
 import org.sidereus.engine.SidereusException;
 import org.sidereus.engine.bundle.Bundle;
@@ -217,22 +215,23 @@ final class StreamBenchCommand implements Runnable {
 
   private void compareWithBaseline(StreamBench bench, Map<String, Object> fields)
       throws InterruptedException {
-    BaselineComparison comparison = new BaselineComparison();
+    BaselineComparison byDefault = new BaselineComparison("default settings");
+    BaselineComparison sensible = new BaselineComparison("sensible settings");
     for (int i = 0; i < turns; i++) {
-      comparison.add(bench.turn(Math.min(objects, baselineObjects)));
+      StreamBench.Turn turn = bench.turn(Math.min(objects, baselineObjects));
+      byDefault.add(turn.stream(), turn.byDefault());
+      sensible.add(turn.stream(), turn.sensible());
     }
-    comparison.sentences().forEach(line -> say("%s", line));
-    ratios("default_baseline", comparison, Turn::byDefault, fields);
-    ratios("sensible_baseline", comparison, Turn::sensible, fields);
+    say("%s", byDefault.sentence());
+    say("%s", sensible.sentence());
+    ratios("default_baseline", byDefault, fields);
+    ratios("sensible_baseline", sensible, fields);
   }
 
   private static void ratios(
-      String name,
-      BaselineComparison comparison,
-      Function<Turn, Rate> other,
-      Map<String, Object> fields) {
-    fields.put("ratio_to_" + name, comparison.ratio(other, Rate::objectsPerSecond));
-    fields.put("cpu_ratio_to_" + name, comparison.ratio(other, Rate::perCpuSecond));
+      String name, BaselineComparison comparison, Map<String, Object> fields) {
+    fields.put("ratio_to_" + name, comparison.ratio(Rate::objectsPerSecond));
+    fields.put("cpu_ratio_to_" + name, comparison.ratio(Rate::perCpuSecond));
   }
 
   /** The engine is measured before and after the stream, because machines change their speed. */
