@@ -99,14 +99,15 @@ final class StreamBench {
    * of the objects. The same objects under other names go through the service before.
    *
    * @param seconds length of the measurement; the first fifth is not counted
+   * @param warmUps how often they go through before
    */
-  SteadyRun latencies(double perSecond, double seconds) throws InterruptedException {
+  SteadyRun latencies(double perSecond, double seconds, int warmUps) throws InterruptedException {
     int count = (int) Math.min(survey.observations().size(), Math.ceil(perSecond * seconds));
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options())) {
       engine.warmUp();
       return runs.latencies(
           engine::infer,
-          survey.again(0).subList(0, count),
+          IntStream.range(0, warmUps).mapToObj(i -> survey.again(i).subList(0, count)).toList(),
           survey.observations().subList(0, count),
           survey.rows().subList(0, count),
           perSecond,

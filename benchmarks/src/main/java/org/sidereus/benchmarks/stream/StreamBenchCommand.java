@@ -79,6 +79,15 @@ final class StreamBenchCommand implements Runnable {
   private double latencySeconds;
 
   @Option(
+      names = "--latency-warm-ups",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "How often the objects of the latency measurement go through the service before it, as"
+              + " fast as they can (default: 1).")
+  private int latencyWarmUps;
+
+  @Option(
       names = "--instant-only",
       description = "Only the measurement with an engine that returns at once.")
   private boolean instantOnly;
@@ -148,9 +157,10 @@ final class StreamBenchCommand implements Runnable {
           spec.commandLine(),
           "--latency-only needs a length, and neither --instant-only nor --baseline");
     }
-    if (turns < 1 || baselineObjects < 10) {
+    if (turns < 1 || latencyWarmUps < 1 || baselineObjects < 10) {
       throw new ParameterException(
-          spec.commandLine(), "--turns must be at least 1 and --baseline-objects at least 10");
+          spec.commandLine(),
+          "--turns and --latency-warm-ups must be at least 1 and --baseline-objects at least 10");
     }
     try {
       measure();
@@ -195,7 +205,7 @@ final class StreamBenchCommand implements Runnable {
   }
 
   private void latency(StreamBench bench, Map<String, Object> fields) throws InterruptedException {
-    SteadyRun run = bench.latencies(rate, latencySeconds);
+    SteadyRun run = bench.latencies(rate, latencySeconds, latencyWarmUps);
     LatencyParts latencies = run.latencies();
     say(
         "at %.0f events/s (%.2f processors), from the intended time of publication to the object's"

@@ -80,14 +80,14 @@ final class StreamRuns {
    * The service at a steady rate: latencies from the intended times of publication to the committed
    * posteriors of the objects.
    *
-   * @param before observations that go through the service as fast as it can, so that the program
-   *     is compiled
+   * @param before replays that go through the service as fast as it can, so that the program is
+   *     compiled
    * @param rows [N][F] features of the observations
    * @param first number of events that are not counted
    */
   SteadyRun latencies(
       Inference inference,
-      List<Observation> before,
+      List<List<Observation>> before,
       List<Observation> observations,
       List<float[]> rows,
       double perSecond,
@@ -97,7 +97,7 @@ final class StreamRuns {
     try (EmbeddedSidereus sidereus =
             EmbeddedSidereus.start(NAME, keys, config -> served(times.around(inference)));
         SurveyReplay replay = new SurveyReplay(sidereus.config(), groups)) {
-      replay.run(before);
+      before.forEach(replay::run);
       double processors = replay.run(observations, perSecond, times);
       return new SteadyRun(times.after(first), processors);
     }
