@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.sidereus.engine.bundle.Bundle;
 import org.sidereus.engine.inference.EngineOptions;
+import org.sidereus.engine.inference.Kernels;
 import org.sidereus.engine.inference.ObjectSummary;
 import org.sidereus.engine.inference.PosteriorEngine;
 
@@ -17,14 +18,17 @@ public final class SampleStudy {
 
   private final Bundle bundle;
   private final List<float[]> rows;
+  private final Kernels kernels;
 
   /**
    * A study with mock observations of a bundle.
    *
    * @param objects how many
+   * @param kernels what evaluates the graph
    */
-  public SampleStudy(Bundle bundle, int objects) {
+  public SampleStudy(Bundle bundle, int objects, Kernels kernels) {
     this.bundle = bundle;
+    this.kernels = kernels;
     this.rows = new RandomObjects(bundle).rows(objects);
   }
 
@@ -56,7 +60,7 @@ public final class SampleStudy {
   }
 
   private List<ObjectSummary> infer(int samples) {
-    EngineOptions options = EngineOptions.defaults().withSamples(samples);
+    EngineOptions options = EngineOptions.defaults().withSamples(samples).withKernels(kernels);
     try (PosteriorEngine engine = PosteriorEngine.open(bundle, options)) {
       return engine.infer(rows);
     }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import org.sidereus.benchmarks.BundleOption;
+import org.sidereus.cli.KernelsOption;
 import org.sidereus.engine.bundle.Bundle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +44,8 @@ final class SampleStudyCommand implements Runnable {
       description = "Number of samples whose moments count as exact (default: 32768).")
   private int reference;
 
+  @Mixin private KernelsOption kernels;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -63,7 +66,7 @@ final class SampleStudyCommand implements Runnable {
         measured.manifest().name(),
         objects,
         reference);
-    for (SampleStudy.Errors one : new SampleStudy(measured, objects).errors(samples, reference)) {
+    for (SampleStudy.Errors one : errors(measured)) {
       out.printf(
           Locale.ROOT,
           "%7d  %7.4f  %7.4f  %7.4f  %7.5f  %8.1f %%%n",
@@ -75,5 +78,9 @@ final class SampleStudyCommand implements Runnable {
           100 * one.corrected());
     }
     out.flush();
+  }
+
+  private List<SampleStudy.Errors> errors(Bundle measured) {
+    return new SampleStudy(measured, objects, kernels.kernels()).errors(samples, reference);
   }
 }
