@@ -2,11 +2,12 @@
 # Makes mock groups whose [X/Fe] are differences of [X/H] and [Fe/H], so that they share the error of [Fe/H], and
 # infers them with and without shared errors: the figures of docs/science/combination.md.
 #   studies/shared-errors.sh YIELDS [stars=50] [groups=200] [error of X_H=0.03] [error of Fe_H=0.05] [bundle=gce-tng] \
-#     [groups that are left out at the beginning=0] [seed of the errors=3]
+#     [groups that are left out at the beginning=0] [seed of the errors=3] [folder=none]
+# With a folder it keeps the tables there, for studies/joint-hmc/marginal.py, and infers with shared errors alone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 yields=$1 stars=${2:-50} groups=${3:-200} error=${4:-0.03} iron=${5:-0.05} bundle=${6:-gce-tng} skipped=${7:-0}
-seed=${8:-3}
+seed=${8:-3} folder=${9:-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mapfile -t galaxies < <(awk -v n="$groups" 'BEGIN {
@@ -42,10 +43,16 @@ mapping() { # whether columns are shared
   done
   printf '}}\n'
 }
-for shared in true false; do
+cases=(true false)
+if [ -n "$folder" ]; then cases=(true); fi
+for shared in "${cases[@]}"; do
   mapping "$shared" >"$work/mapping.json"
   ./sidereus infer --bundle "$bundle" --in "$work/stars.csv" --mapping "$work/mapping.json" \
     --out "$work/posteriors.csv" --groups-out "$work/groups.csv" >>"$work/log"
+  if [ -n "$folder" ]; then
+    mkdir -p "$folder"
+    cp "$work"/{truth,stars,posteriors,groups}.csv "$folder"
+  fi
   awk -F, -v stars="$stars" -v shared="$shared" '
     FNR == 1 { split("", at); for (i = 1; i <= NF; i++) at[$i] = i; file++; next }
     file == 1 { for (name in at) if (name != "group") truth[$1, name] = $at[name]; next }
@@ -53,7 +60,8 @@ for shared in true false; do
     file == 2 {
       n++; flagged += $at["flags"] != ""; unusable += $at["flags"] ~ /OUT_OF_SUPPORT|UNRELIABLE/
       for (i = 1; i <= 2; i++) {
-        t = truth[$1, p[i]]; z = ($at[p[i] "_mean"] - t) / $at[p[i] "_sd"]; square[i] += z * z; sd[i] += $at[p[i] "_sd"]
+        t = truth[$1, p[i]]; z = ($at[p[i] "_mean"] - t) / $at[p[i] "_sd"]
+        square[i] += z * z; sum[i] += z; sd[i] += $at[p[i] "_sd"]
         far = (t - centre[i]) / 0.3; apart = i == 1 ? far * far : apart + far * far; found[i] = z
         in68[i] += $at[p[i] "_q16"] < t && t < $at[p[i] "_q84"]
         in95[i] += $at[p[i] "_q025"] < t && t < $at[p[i] "_q975"]
@@ -67,8 +75,9 @@ for shared in true false; do
     { objects++; low += $at["flags"] ~ /LOW_EFFECTIVE/; misfit += $at["flags"] ~ /MODEL_MISFIT/; chi += $at["chi_square"] }
     END {
       printf "shared errors %s, %d groups of %d: ", shared == "true" ? "declared" : "not declared", n, stars
-      printf "rms of (mean - truth)/sd %.2f %.2f; mean sd %.4f %.4f; in 68 %% %.1f %.1f; in 95 %% %.1f %.1f; ",
-        sqrt(square[1] / n), sqrt(square[2] / n), sd[1] / n, sd[2] / n,
+      printf "(mean - truth)/sd, rms %.2f %.2f, mean %+.2f %+.2f; mean sd %.4f %.4f; ",
+        sqrt(square[1] / n), sqrt(square[2] / n), sum[1] / n, sum[2] / n, sd[1] / n, sd[2] / n
+      printf "in 68 %% %.1f %.1f; in 95 %% %.1f %.1f; ",
         100 * in68[1] / n, 100 * in68[2] / n, 100 * in95[1] / n, 100 * in95[2] / n
       printf "groups flagged %.1f %%, unusable %.1f %%; ", 100 * flagged / n, 100 * unusable / n
       printf "of the stars too few effective samples %.2f %%, misfit %.2f %%, mean chi-square %.2f\n",
