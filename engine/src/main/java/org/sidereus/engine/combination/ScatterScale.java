@@ -22,6 +22,12 @@ final class ScatterScale {
   /** Up to this standard deviation the first nodes are used, beyond it the last ones. */
   private static final double NEAR = 0.2;
 
+  /**
+   * Beyond this standard deviation the error of the fits at 0 does not count: the objects of a
+   * scattered group are far from each other, where their polynomials without a scatter say nothing.
+   */
+  private static final double NEAREST = 0.1;
+
   private static final int FIRST = 5;
   private static final int LAST = 4;
 
@@ -123,10 +129,10 @@ final class ScatterScale {
 
   /**
    * How much of the error of the fits at 0 counts at a standard deviation: 1 at 0, and nothing
-   * beyond {@value #NEAR}.
+   * beyond {@value #NEAREST}.
    */
   double shareOfFirst(double sd) {
-    double share = Math.max(0, 1 - sd * sd / (NEAR * NEAR));
+    double share = Math.max(0, 1 - sd * sd / (NEAREST * NEAREST));
     return share * share;
   }
 }
