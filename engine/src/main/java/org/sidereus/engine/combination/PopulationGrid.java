@@ -98,7 +98,8 @@ final class PopulationGrid {
     for (int n = SIZES - 1; n >= 0; n--) {
       // roots of the coordinate: evenly spaced in the size near 0, where the log is even in it
       places[n] = end * n / (SIZES - 1);
-      double[] coefficients = coefficients(polynomials, error, scale, scale.sd(places[n] * places[n]));
+      double[] coefficients =
+          coefficients(polynomials, error, scale, scale.sd(places[n] * places[n]));
       DensityGrid.Integral integral = isKnown ? integral(coefficients, from, objects) : null;
       boolean isExcluded = last < highest - EXCLUDED;
       double log =
