@@ -119,7 +119,7 @@ class StateUpgradeTest {
             "the contributions of bundle linear-gaussian version 1 are stored as",
             "polynomial of degree 8, population of degree 4 at",
             "in [a of mean -2.30000 and sd 0.300000,",
-            "but would now be 'layout 4, gaussian in [a of mean",
+            "but would now be 'layout 5, gaussian in [a of mean",
             "start under a new application.id");
     assertThat(offsets(config)).isEqualTo(before);
 
@@ -141,9 +141,9 @@ class StateUpgradeTest {
         .isInstanceOf(StateFormatException.class)
         .hasMessageMatching(
             "the contributions of bundle linear-gaussian version 1 are stored as"
-                + " 'layout 4, gaussian in \\[[^\\]]*\\], flagged objects "
+                + " 'layout 5, gaussian in \\[[^\\]]*\\], flagged objects "
                 + stored
-                + "' but would now be 'layout 4, gaussian in \\[[^\\]]*\\], flagged objects "
+                + "' but would now be 'layout 5, gaussian in \\[[^\\]]*\\], flagged objects "
                 + current
                 + "'; start under a new application.id and replay the observations, or go back to"
                 + " the combination, bundle and release that wrote the state");

@@ -26,7 +26,7 @@ final class GroupCombiner implements Combiner {
   private static final int EVIDENCE_LENGTH = 2;
 
   /** Raise this number if the order or the meaning of the entries of a contribution changes. */
-  private static final int LAYOUT = 4;
+  private static final int LAYOUT = 5;
 
   private final Factorization factorization;
   private final ScatterStatistics scatter;

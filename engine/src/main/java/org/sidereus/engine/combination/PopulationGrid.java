@@ -74,14 +74,19 @@ final class PopulationGrid {
    * are excluded and the integral cannot be taken or rises again, it keeps its last value: the
    * evidence for a scatter is then a lower bound.
    *
-   * @param polynomials log likelihood of the centre at the nodes of the scale, without a scatter
-   *     first
+   * @param polynomials fits of the log likelihood of the centre at the nodes of the scale
+   * @param error of the first of them: the log likelihood without a scatter minus its fit
    * @param prior scale of the half-normal prior of the size
    * @param start moments of the centre without a scatter
    * @return null where the density has no moments
    */
   @Nullable Family integrate(
-      double[][] polynomials, ScatterScale scale, double prior, Moments start, long objects) {
+      double[][] polynomials,
+      double[] error,
+      ScatterScale scale,
+      double prior,
+      Moments start,
+      long objects) {
     double end = Math.sqrt(scale.end());
     double[] places = new double[SIZES];
     double[] logs = new double[SIZES];
@@ -93,7 +98,8 @@ final class PopulationGrid {
     for (int n = SIZES - 1; n >= 0; n--) {
       // roots of the coordinate: evenly spaced in the size near 0, where the log is even in it
       places[n] = end * n / (SIZES - 1);
-      double[] coefficients = coefficients(polynomials, scale.weights(places[n] * places[n]));
+      double[] coefficients =
+          coefficients(polynomials, error, scale, scale.sd(places[n] * places[n]));
       DensityGrid.Integral integral = isKnown ? integral(coefficients, from, objects) : null;
       boolean isExcluded = last < highest - EXCLUDED;
       double log =
@@ -113,8 +119,14 @@ final class PopulationGrid {
     return family(scale, prior, places, logs, moments);
   }
 
-  private double[] coefficients(double[][] polynomials, double[] weights) {
+  private double[] coefficients(
+      double[][] polynomials, double[] error, ScatterScale scale, double sd) {
     double[] coefficients = new double[basis.size()];
+    double share = scale.shareOfFirst(sd);
+    for (int i = 0; i < coefficients.length; i++) {
+      coefficients[i] = share * error[i];
+    }
+    double[] weights = scale.weights(sd);
     for (int p = 0; p < polynomials.length; p++) {
       for (int i = 0; i < coefficients.length; i++) {
         coefficients[i] += weights[p] * polynomials[p][i];

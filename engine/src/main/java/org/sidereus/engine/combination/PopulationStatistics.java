@@ -15,9 +15,10 @@ import org.sidereus.engine.polynomial.SharedCoordinates;
  *
  * <p>For each of a few scatters T_k, the logarithm of the object's likelihood convolved with N(0,
  * T_k) is a polynomial of mu ({@link ScatteredFit}). The polynomials of all objects are summed. So
- * the sums are the joint log likelihood of mu and T at the nodes T_k; T = 0 is the sum of {@link
- * PolynomialFactorization}. Between the nodes the sums are interpolated ({@link ScatterScale}, C
- * half of the variance of a typical object).
+ * the sums are the joint log likelihood of mu and T at the nodes T_k. Between the nodes the sums
+ * are interpolated ({@link ScatterScale}). T = 0 is fitted in the same way, so that errors of the
+ * fits cancel in differences. What the fit lacks there beside the sum of {@link
+ * PolynomialFactorization} is added, less and less with T: the slice T = 0 is exactly that sum.
  *
  * <p>There is one family of scatters for each shared parameter, in which it alone scatters, and one
  * in which all scatter by the same number of prior standard deviations. The families have equal
@@ -33,8 +34,8 @@ final class PopulationStatistics {
   /** Largest standard deviation, in units of the prior's. */
   static final double LARGEST = 0.8;
 
-  /** Standard deviations of the nodes, in units of the prior's. */
-  private static final double[] NODES = {0.1, 0.2, 0.4, LARGEST};
+  /** Standard deviations of the nodes, in units of the prior's. All families share the first. */
+  private static final double[] NODES = {0, 0.05, 0.1, 0.2, 0.4, LARGEST};
 
   /** Scale of the half-normal prior of the standard deviation. */
   static final double SCALE = 0.5;
@@ -49,7 +50,7 @@ final class PopulationStatistics {
   /** [families][K]: whether a parameter scatters. */
   private final boolean[][] families;
 
-  /** [families * nodes][K] */
+  /** [1 + families * nodes above 0][K] */
   private final double[][] scatters;
 
   private final PopulationGrid grid;
@@ -69,13 +70,20 @@ final class PopulationStatistics {
     if (k > 1) {
       Arrays.fill(families[k], true);
     }
-    scatters = new double[families.length * NODES.length][k];
-    for (int n = 0; n < scatters.length; n++) {
-      for (int i = 0; i < k; i++) {
-        scatters[n][i] = families[n / NODES.length][i] ? NODES[n % NODES.length] : 0;
+    scatters = new double[1 + families.length * (NODES.length - 1)][k];
+    for (int f = 0; f < families.length; f++) {
+      for (int n = 1; n < NODES.length; n++) {
+        for (int i = 0; i < k; i++) {
+          scatters[place(f, n)][i] = families[f][i] ? NODES[n] : 0;
+        }
       }
     }
     grid = new PopulationGrid(coordinates);
+  }
+
+  /** Where the scatter of a family is at a node. */
+  private static int place(int family, int node) {
+    return node == 0 ? 0 : family * (NODES.length - 1) + node;
   }
 
   /** Whether the populations of a bundle can be inferred. */
@@ -153,7 +161,11 @@ final class PopulationStatistics {
     }
     NaturalLayout layout = new NaturalLayout(k);
     PopulationGrid.Family[] posteriors = new PopulationGrid.Family[families.length];
-    int size = fit.basis().size();
+    double[] error = coefficients.clone();
+    double[] first = polynomial(sums, at, 0);
+    for (int i = 0; i < error.length; i++) {
+      error[i] -= first[i];
+    }
     for (int f = 0; f < families.length; f++) {
       double precision = 1;
       for (int i = 0; i < k; i++) {
@@ -161,22 +173,26 @@ final class PopulationStatistics {
           precision = Math.max(precision, natural[layout.precision(i, i)] / objects);
         }
       }
-      double[][] polynomials = new double[1 + NODES.length][];
-      polynomials[0] = coefficients;
+      double[][] polynomials = new double[NODES.length][];
       for (int n = 0; n < NODES.length; n++) {
-        int from = at + (f * NODES.length + n) * size;
-        // monomials are ordered by degree: those of the fit come first
-        polynomials[n + 1] =
-            Arrays.copyOf(Arrays.copyOfRange(sums, from, from + size), basis.size());
+        polynomials[n] = polynomial(sums, at, place(f, n));
       }
       PopulationGrid.Family posterior =
           grid.integrate(
-              polynomials, new ScatterScale(NODES, 0.5 / precision), SCALE, start, objects);
+              polynomials, error, new ScatterScale(NODES, 1 / precision), SCALE, start, objects);
       if (posterior == null) {
         return null;
       }
       posteriors[f] = posterior;
     }
     return new PopulationMixture(families, posteriors, normal).inUnits(priors);
+  }
+
+  /** The sum of the fits for a scatter; monomials are ordered by degree, those of the fit first. */
+  private double[] polynomial(double[] sums, int at, int place) {
+    int size = fit.basis().size();
+    double[] polynomial = new double[basis.size()];
+    System.arraycopy(sums, at + place * size, polynomial, 0, size);
+    return polynomial;
   }
 }

@@ -1,6 +1,8 @@
 package org.sidereus.engine.polynomial;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.hipparchus.analysis.integration.gauss.HermiteRuleFactory;
 import org.hipparchus.linear.LUDecomposition;
 import org.hipparchus.linear.MatrixUtils;
@@ -55,8 +57,8 @@ public final class ScatteredFit {
   /** For the derivatives of the polynomial: the directions of each, first and second ones. */
   private final int[][] derivatives;
 
-  /** Of each thread: to make it anew takes a tenth of a fit. */
-  private final ThreadLocal<Memory> memories = ThreadLocal.withInitial(Memory::new);
+  /** Of each thread, by the number of nodes: to make it anew takes a tenth of a fit. */
+  private final ThreadLocal<Map<Integer, Memory>> memories = ThreadLocal.withInitial(HashMap::new);
 
   /**
    * A fit.
@@ -106,18 +108,8 @@ public final class ScatteredFit {
     }
   }
 
-  /** Numbers at the nodes of some scatters, used again for others and for other objects. */
-  private static final class Memory {
-    private double[][] monomials = new double[0][];
-    private double[][] derivatives = new double[0][];
-
-    private void provide(int size, int count, int points) {
-      if (monomials.length == 0 || monomials[0].length != points) {
-        monomials = Columns.of(size, points);
-        derivatives = Columns.of(count, points);
-      }
-    }
-  }
+  /** Numbers at so many nodes of scatters, used again for other ones and for other objects. */
+  private record Memory(double[][] monomials, double[][] derivatives) {}
 
   private static double[][] projection(PolynomialBasis low, double[][] nodes, double[] weights) {
     int n = low.size();
@@ -140,7 +132,7 @@ public final class ScatteredFit {
    * @param coefficients of the object's log likelihood
    * @param mean of the object [K]
    * @param covariance of the object [K][K]
-   * @param scatters [N][K]: standard deviations from object to object, at least one above 0
+   * @param scatters [N][K]: standard deviations from object to object
    * @return [N][{@link #basis()}.size()]; null where the object does not determine them
    */
   public double @Nullable [][] fit(
@@ -158,7 +150,6 @@ public final class ScatteredFit {
     }
     ScatteredGaussian gaussian = ScatteredGaussian.of(basis, coefficients, mean, precision);
     double[][] fits = new double[scatters.length][];
-    Memory memory = memories.get();
     int to;
     for (int from = 0; from < scatters.length; from = to) {
       to = from + 1;
@@ -167,7 +158,7 @@ public final class ScatteredFit {
         to++;
       }
       double[][] some = Arrays.copyOfRange(scatters, from, to);
-      if (!fit(polynomials, mean, covariance, precision, gaussian, some, memory, fits, from)) {
+      if (!fit(polynomials, mean, covariance, precision, gaussian, some, fits, from)) {
         return null;
       }
     }
@@ -178,7 +169,6 @@ public final class ScatteredFit {
    * Fits for scatters of the same parameters, whose nodes are evaluated together.
    *
    * @param gaussian the object as Gaussian
-   * @param memory for the values at the nodes
    * @param fits filled from {@code at} on
    * @return false where the object does not determine them
    */
@@ -189,7 +179,6 @@ public final class ScatteredFit {
       double[][] precision,
       ScatteredGaussian gaussian,
       double[][] scatters,
-      Memory memory,
       double[][] fits,
       int at) {
     double[][][] roots = new double[scatters.length][][];
@@ -200,7 +189,7 @@ public final class ScatteredFit {
       }
       roots[n] = root;
     }
-    double[] values = convolved(polynomials, mean, precision, roots, scatters, memory);
+    double[] values = convolved(polynomials, mean, precision, roots, scatters);
     if (values == null) {
       return false;
     }
@@ -238,8 +227,7 @@ public final class ScatteredFit {
       double[] mean,
       double[][] precision,
       double[][][] roots,
-      double[][] scatters,
-      Memory memory) {
+      double[][] scatters) {
     int[] scattered = scattered(scatters[0]);
     int k = mean.length;
     int m = nodes[0].length;
@@ -270,9 +258,16 @@ public final class ScatteredFit {
         z[i][p] += mean[i];
       }
     }
-    memory.provide(basis.size(), polynomials.length, all);
-    double[][] monomials = memory.monomials;
-    double[][] at = memory.derivatives;
+    Memory memory =
+        memories
+            .get()
+            .computeIfAbsent(
+                all,
+                count ->
+                    new Memory(
+                        Columns.of(basis.size(), count), Columns.of(polynomials.length, count)));
+    double[][] monomials = memory.monomials();
+    double[][] at = memory.derivatives();
     double[] values = new double[all];
     double[] gradient = new double[r];
     double[][] curvature = Columns.of(r, r);

@@ -66,12 +66,13 @@ final class GroupCombinerTest {
             + ", flagged objects left out";
     assertThat(combiner.layout())
         .isEqualTo(
-            "layout 4, polynomial of degree 8, population of degree 4 at [0.1, 0.2, 0.4, 0.8],"
+            "layout 5, polynomial of degree 8,"
+                + " population of degree 4 at [0.0, 0.05, 0.1, 0.2, 0.4, 0.8],"
                 + " outliers of shares [1.0E-6, 0.001, 0.006, 0.03, 0.12, 0.35]"
                 + shared);
-    assertThat(combiner.length()).isEqualTo(870);
+    assertThat(combiner.length()).isEqualTo(930);
     Combiner gaussian = Combiner.of(manifest(2), CombinationMethod.GAUSSIAN);
-    assertThat(gaussian.layout()).isEqualTo("layout 4, gaussian" + shared);
+    assertThat(gaussian.layout()).isEqualTo("layout 5, gaussian" + shared);
     assertThat(gaussian.length()).isEqualTo(55);
   }
 

@@ -59,6 +59,32 @@ final class PopulationStatisticsTest {
             within(0.1 + 1e-4 * objects + 0.02 * Math.abs(exact.logBayesFactor())));
   }
 
+  /**
+   * The interpolation between the sizes of the scatter was wrong by 0.001 for each object: 10,000
+   * without a scatter had the evidence 9 for one.
+   */
+  @ParameterizedTest
+  @CsvSource({"10000, 0, 16", "10000, 0.067, 17", "1000, 0.067, 18"})
+  void shouldNotMakeAScatterOfManyObjects(int objects, double scatter, long seed) {
+    List<RealVector> means = new ArrayList<>();
+    List<RealMatrix> covariances = new ArrayList<>();
+    Random random = new Random(seed);
+    for (int o = 0; o < objects; o++) {
+      // of a mock star of gce-tng at a known log10_N_Ia; 30 % from object to object
+      double sd = 0.14 * Math.exp(0.3 * random.nextGaussian());
+      double value = 0.2 + scatter * random.nextGaussian() + sd * random.nextGaussian();
+      means.add(MatrixUtils.createRealVector(new double[] {value}));
+      covariances.add(MatrixUtils.createRealDiagonalMatrix(new double[] {sd * sd}));
+    }
+    Population exact = exact(1, means, covariances);
+    Population found = found(1, means, covariances);
+    assertThat(found).isNotNull();
+    assertThat(found.logBayesFactor())
+        .isCloseTo(exact.logBayesFactor(), within(0.3 + 0.01 * Math.abs(exact.logBayesFactor())));
+    double width = exact.scatterQuantiles()[0][3] - exact.scatterQuantiles()[0][1];
+    assertThat(found.scatter()[0]).isCloseTo(exact.scatter()[0], within(0.2 * width));
+  }
+
   @Test
   void shouldNotDependOnTheOrder() {
     List<RealVector> means = new ArrayList<>();
