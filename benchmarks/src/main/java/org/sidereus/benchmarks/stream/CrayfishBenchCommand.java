@@ -97,8 +97,8 @@ final class CrayfishBenchCommand implements Runnable {
     if (events < 10 || turns < 1 || warmUps < 1 || !(rate > 0) || !(latencySeconds >= 0)) {
       throw new ParameterException(
           spec.commandLine(),
-          "--events must be at least 10, --turns and --warm-ups at least 1, --rate above 0 and --latency-seconds"
-              + " not negative");
+          "--events must be at least 10, --turns and --warm-ups at least 1, --rate above 0 and"
+              + " --latency-seconds not negative");
     }
     try (ImageNetwork network = new ImageNetwork()) {
       measure(network.inference());
