@@ -66,7 +66,8 @@ final class SampleStudyCommand implements Runnable {
         measured.manifest().name(),
         objects,
         reference);
-    for (SampleStudy.Errors one : errors(measured)) {
+    SampleStudy study = new SampleStudy(measured, objects, kernels.kernels());
+    for (SampleStudy.Errors one : study.errors(samples, reference)) {
       out.printf(
           Locale.ROOT,
           "%7d  %7.4f  %7.4f  %7.4f  %7.5f  %8.1f %%%n",
@@ -78,9 +79,5 @@ final class SampleStudyCommand implements Runnable {
           100 * one.corrected());
     }
     out.flush();
-  }
-
-  private List<SampleStudy.Errors> errors(Bundle measured) {
-    return new SampleStudy(measured, objects, kernels.kernels()).errors(samples, reference);
   }
 }

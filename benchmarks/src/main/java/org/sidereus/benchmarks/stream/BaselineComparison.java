@@ -24,8 +24,8 @@ final class BaselineComparison {
     this.settings = settings;
   }
 
-  void add(Rate stream, Rate other) {
-    turns.add(new Turn(stream, other));
+  void add(Turn turn) {
+    turns.add(turn);
   }
 
   /**

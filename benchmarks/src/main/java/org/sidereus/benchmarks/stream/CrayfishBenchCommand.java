@@ -124,8 +124,7 @@ final class CrayfishBenchCommand implements Runnable {
         StreamRuns runs = new StreamRuns(manifest, keys(threads, guarantee), false);
         BaselineComparison comparison = new BaselineComparison("sensible settings");
         for (int turn = 0; turn < turns; turn++) {
-          Turn one = turn(runs, inference, before, observations, turn % 2 == 1);
-          comparison.add(one.stream(), one.oneByOne());
+          comparison.add(turn(runs, inference, before, observations, turn % 2 == 1));
         }
         say("parallelism %d, %s: %s", threads, guarantee, comparison.sentence());
       }
@@ -151,10 +150,7 @@ final class CrayfishBenchCommand implements Runnable {
     }
   }
 
-  /** One turn of the stream and of the application with one call for each record. */
-  private record Turn(Rate stream, Rate oneByOne) {}
-
-  private static Turn turn(
+  private static BaselineComparison.Turn turn(
       StreamRuns runs,
       Inference inference,
       List<List<Observation>> before,
@@ -166,9 +162,9 @@ final class CrayfishBenchCommand implements Runnable {
         () -> runs.oneByOne(inference, OneByOneSettings.SENSIBLE, before, observations);
     if (otherFirst) {
       Rate ofOther = other.rate();
-      return new Turn(ours.rate(), ofOther);
+      return new BaselineComparison.Turn(ours.rate(), ofOther);
     }
-    return new Turn(ours.rate(), other.rate());
+    return new BaselineComparison.Turn(ours.rate(), other.rate());
   }
 
   /** A measurement. */

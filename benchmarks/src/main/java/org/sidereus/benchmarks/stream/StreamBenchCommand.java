@@ -229,8 +229,8 @@ final class StreamBenchCommand implements Runnable {
     BaselineComparison sensible = new BaselineComparison("sensible settings");
     for (int i = 0; i < turns; i++) {
       StreamBench.Turn turn = bench.turn(Math.min(objects, baselineObjects));
-      byDefault.add(turn.stream(), turn.byDefault());
-      sensible.add(turn.stream(), turn.sensible());
+      byDefault.add(new BaselineComparison.Turn(turn.stream(), turn.byDefault()));
+      sensible.add(new BaselineComparison.Turn(turn.stream(), turn.sensible()));
     }
     say("%s", byDefault.sentence());
     say("%s", sensible.sentence());

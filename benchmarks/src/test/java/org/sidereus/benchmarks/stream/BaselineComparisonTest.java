@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.sidereus.benchmarks.stream.BaselineComparison.Turn;
 
 class BaselineComparisonTest {
   private static final Offset<Double> ERROR = within(1e-9);
@@ -17,9 +18,9 @@ class BaselineComparisonTest {
   @Test
   void shouldGiveTheMedianOfTheRatiosOfTurnsWithTheirSpread() {
     BaselineComparison comparison = new BaselineComparison("default settings");
-    comparison.add(rate(600), rate(300));
-    comparison.add(rate(900), rate(300));
-    comparison.add(rate(400), rate(400));
+    comparison.add(new Turn(rate(600), rate(300)));
+    comparison.add(new Turn(rate(900), rate(300)));
+    comparison.add(new Turn(rate(400), rate(400)));
     assertThat(comparison.ratio(Rate::objectsPerSecond)).isCloseTo(2, ERROR);
     assertThat(comparison.ratio(Rate::perCpuSecond)).isCloseTo(1, ERROR);
     assertThat(comparison.sentence())
